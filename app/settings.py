@@ -1,0 +1,45 @@
+"""Every setting of omniats, read from `OMNIATS_*` environment variables."""
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The service's configuration. Every field has a default that works.
+
+    Each field is read from the environment variable of its name in upper case, prefixed with
+    `OMNIATS_` (`sync_interval` from `OMNIATS_SYNC_INTERVAL`).
+    """
+
+    model_config = SettingsConfigDict(env_prefix="OMNIATS_", frozen=False)
+
+    data_dir: Path = Field(Path("omniats-data"), description="Where the embedded database and keys live.")
+    database_url: str = Field(
+        "", description="`sqlite:///path` or `postgresql://...`; by default a SQLite file in the data directory."
+    )
+    queue_url: str = Field(
+        "", description="Where job calls queue (`redis://...`); by default beside the database."
+    )
+    encryption_keys: SecretStr = Field(
+        SecretStr(""), description="Fernet keys, comma separated, the first one encrypts."
+    )
+    provider_origins: dict[str, str] = Field(
+        default_factory=dict, description="Slug to origin: sends all of a provider's traffic there instead."
+    )
+    allow_private_targets: bool = Field(
+        False, description="Development only: allow webhook targets and file URLs on private addresses."
+    )
+    sync_interval: int = Field(900, ge=1, description="Seconds between two syncs of one linked account.")
+    full_sync_interval: int = Field(
+        86400, ge=1, description="Seconds between two full passes, which find what was deleted."
+    )
+    worker_threads: int = Field(8, ge=1, description="Jobs one process runs at the same time.")
+    log_level: str = Field("INFO", description="Level of the log: DEBUG, INFO, WARNING or ERROR.")
+
+    @cached_property
+    def resolved_database_url(self) -> str:
+        """The database to use, as the user wrote it or the embedded default."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'omniats.db'}"
