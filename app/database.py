@@ -33,7 +33,9 @@ def open_engine(url: str) -> Engine:
         return _open_sqlite(url)
     if parsed.get_backend_name() == "postgresql":
         return _open_postgresql(url)
-    raise ValueError(f"OMNIATS_DATABASE_URL must start with sqlite:/// or postgresql://, not {parsed.drivername}")
+    raise ValueError(
+        f"OMNIATS_DATABASE_URL must start with sqlite:/// or postgresql://, not {parsed.drivername}"
+    )
 
 
 def _open_sqlite(url: str) -> Engine:

@@ -18,7 +18,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(Path("omniats-data"), description="Where the embedded database and keys live.")
     database_url: str = Field(
-        "", description="`sqlite:///path` or `postgresql://...`; by default a SQLite file in the data directory."
+        "", description="`sqlite:///path` or `postgresql://...`; by default a file in the data directory."
     )
     queue_url: str = Field(
         "", description="Where job calls queue (`redis://...`); by default beside the database."
