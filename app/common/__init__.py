@@ -1,0 +1,1 @@
+"""The common model: what every applicant tracking system's records become."""
