@@ -1,0 +1,62 @@
+"""Jobs: work that survives a crash. State is in rows, calls to the workers are carried by Huey.
+
+A job is `(kind, key)`, for example `("sync", account_id)`; it never has two runs at a time. Ask for
+one in the transaction that makes its work:
+
+    jobs = Jobs(engine, queue_url(settings), secret, redact=redact)
+
+    with jobs.begin() as connection:           # the bell rings after the commit
+        connection.execute(...)                # your rows
+        ask(connection, "sync", account_id)    # or delay=60.0
+
+A handler does one run, page by page, each page one transaction that begins with `fence`:
+
+    @jobs.handler("sync")
+    def sync(job: Job) -> float | None:
+        cursor = ...                           # read the checkpoint; no transaction during HTTP
+        while cursor is not None:
+            jobs.turn(job)                     # between pages: may raise Later, let it pass
+            page = fetch(cursor)               # every HTTP call has a timeout
+            with jobs.begin() as connection:
+                fence(connection, job)         # FIRST: renews the lease, or raises Lost
+                ...                            # upserts, then the checkpoint
+            cursor = page.next
+        return 900.0                           # seconds until the next run, or None
+
+* `raise Later(seconds)`: go on from the checkpoint later (Retry-After); no ask shortens it.
+* `Lost`: taken over, paused or removed; let it pass.
+* Any other exception is a failure: held for 5, 15, 45 ... seconds, at most an hour, then tried
+  again from the checkpoint; `job.failures` counts them, the row's `error` is the redacted text.
+* Asked while running: exactly one more run follows. Asked ten times before a run: one run.
+
+In a server's lifespan `jobs.start(threads)`, at its end `await asyncio.to_thread(jobs.stop)`; as a
+process of its own `jobs.start(threads, embedded=False)`, which returns after SIGTERM. A test needs no
+worker: `jobs.run_due()` runs what is due in its own thread.
+
+`pause`, `resume` and `remove` take `(connection, kind, key)`. To delete an account, `remove` its job
+first and its data after, in one transaction.
+
+Functions that take a connection work in any transaction of the same database; where `Jobs.begin` did
+not open it, no bell rings and the sweeper finds the row within seconds.
+"""
+
+from app.jobs.dispatch import queue_url
+from app.jobs.engine import Jobs
+from app.jobs.leases import Job, Later, Lost, ask, fence, pause, remove, resume
+from app.jobs.runs import Handler
+from app.jobs.table import job_table
+
+__all__ = [
+    "Handler",
+    "Job",
+    "Jobs",
+    "Later",
+    "Lost",
+    "ask",
+    "fence",
+    "job_table",
+    "pause",
+    "queue_url",
+    "remove",
+    "resume",
+]

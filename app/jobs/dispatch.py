@@ -1,0 +1,140 @@
+"""The bell: Huey carries calls to the workers, over SQLite, PostgreSQL or Redis.
+
+A call says only "look at this row": a lost one costs seconds, a doubled one nothing. Of Huey's own
+features none is used that would keep state (results, retries, schedules, locks).
+"""
+
+import importlib
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from huey.api import PostgresHuey, RedisHuey, SqliteHuey
+from huey.serializer import SignedSerializer
+from sqlalchemy import make_url
+
+from app.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_ATTEMPTS = 2  # a connection that has died shows at the first one
+
+
+def queue_url(settings: Settings) -> str:
+    """Where calls queue: as set, else in the PostgreSQL database, else a file in the data directory."""
+    if settings.queue_url:
+        return settings.queue_url
+    database = settings.resolved_database_url
+    if make_url(database).get_backend_name() == "postgresql":
+        return database
+    return f"sqlite:///{settings.data_dir.resolve() / 'queue.db'}"
+
+
+class Dispatch:
+    """Calls workers, in this process and others, to look at a job.
+
+    Args:
+        url: `sqlite:///path`, `postgresql://...` or `redis://...`.
+        secret: signs the calls, which are pickles: who could forge one could run code in a worker.
+        run: what a worker does when called, with the kind and the key of the job.
+
+    Raises:
+        ValueError: the URL names another system, or the secret is empty.
+        RuntimeError: a package that the URL needs is not installed.
+    """
+
+    def __init__(self, url: str, secret: str, run: Callable[[str, str], object]) -> None:
+        if not secret:
+            raise ValueError("The job queue needs a secret to sign its calls with")
+        self.huey: Any = _open(url, SignedSerializer(secret))  # type: ignore[no-untyped-call]
+        # Calls are never revoked: Huey need not read, and delete, a revocation for each.
+        self.huey.is_revoked = lambda *_arguments, **_options: False
+        self.huey.delete = lambda _key: None
+
+        def call(kind: str, key: str) -> None:
+            run(kind, key)
+
+        self._call = self.huey.task(name="run")(call)
+
+    def call(self, kind: str, key: str) -> None:
+        """Enqueue a call. Raises what the queue's driver raises."""
+        self._call(kind, key)
+
+    def bell(self, kind: str, key: str) -> None:
+        """Enqueue a call, or give up with a warning: the sweeper rings again."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                self.call(kind, key)
+            except Exception as error:
+                if attempt == _ATTEMPTS:
+                    log.warning("bell lost: %s", type(error).__name__, extra={"kind": kind, "key": key})
+            else:
+                return
+
+    def pending(self) -> int:
+        """How many calls no worker has taken yet."""
+        return int(self.huey.pending_count())
+
+    def repair(self) -> None:
+        """Make the queue's tables again where they are gone."""
+        if hasattr(self.huey.storage, "initialize_schema"):
+            self.huey.storage.initialize_schema()
+
+    def close(self) -> None:
+        """Close the queue's connection; the next call opens another."""
+        self.huey.storage.close()
+
+
+def _open(url: str, serializer: object) -> Any:
+    options: dict[str, Any] = {"name": "omniats", "results": False, "serializer": serializer}
+    system = url.partition(":")[0].partition("+")[0]
+    if system == "sqlite":
+        return _open_sqlite(url, options)
+    if system in ("postgresql", "postgres"):
+        return _open_postgresql(url, options)
+    if system in ("redis", "rediss", "unix"):
+        return _open_redis(url, options)
+    raise ValueError(
+        f"OMNIATS_QUEUE_URL must start with sqlite:///, postgresql:// or redis://, not {system}:"
+    )
+
+
+def _open_sqlite(url: str, options: dict[str, Any]) -> Any:
+    path = make_url(url).database
+    if not path:
+        raise ValueError("OMNIATS_QUEUE_URL must name a file: sqlite:///path")
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey(filename=path, fsync=False, **options)  # type: ignore[no-untyped-call]
+
+
+def _open_postgresql(url: str, options: dict[str, Any]) -> Any:
+    dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    huey: Any = PostgresHuey(  # type: ignore[no-untyped-call]
+        dsn=dsn, connect_timeout=2, create_tables=False, **options
+    )
+    try:
+        huey.storage.initialize_schema()
+    except Exception:
+        # Two processes that make the same table at the same time: one of them gets an error.
+        huey.storage.initialize_schema()
+    return huey
+
+
+def _open_redis(url: str, options: dict[str, Any]) -> Any:
+    try:
+        redis = importlib.import_module("redis")
+    except ImportError as error:
+        raise RuntimeError(
+            "OMNIATS_QUEUE_URL names Redis, which needs the package 'redis': pip install redis"
+        ) from error
+    pool = redis.ConnectionPool.from_url(
+        url,
+        socket_connect_timeout=1,
+        socket_timeout=5,
+        # An ask must not wait for the client's own retries.
+        retry=importlib.import_module("redis.retry").Retry(
+            importlib.import_module("redis.backoff").NoBackoff(), 0
+        ),
+    )
+    return RedisHuey(connection_pool=pool, **options)  # type: ignore[no-untyped-call]

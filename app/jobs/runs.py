@@ -1,0 +1,126 @@
+"""Runs: claim a job, call its handler, write down how it ended."""
+
+import logging
+import os
+import random
+import socket
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from sqlalchemy import Connection
+
+from app.jobs.leases import Job, Later, Lost, claim, fence, finish, put_back
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Job], float | None]
+"""Does a run of a job. Returns the seconds until the next run, or None for only when asked."""
+
+_ERROR_LENGTH = 500
+
+
+class Runs:
+    """The runs of this process.
+
+    Args:
+        begin: opens a transaction whose bells ring after its commit.
+        redact: takes secrets out of a text.
+        lease: seconds for which a claim keeps other workers away.
+        slice: seconds after which a run gives up its thread at the next `turn`.
+    """
+
+    def __init__(
+        self,
+        begin: Callable[[], AbstractContextManager[Connection]],
+        redact: Callable[[str], str],
+        lease: float,
+        slice: float,
+    ) -> None:
+        self.handlers: dict[str, Handler] = {}
+        self.stopping = threading.Event()
+        self._begin = begin
+        self._redact = redact
+        self._lease = lease
+        self._slice = slice
+        self._owner = f"{socket.gethostname()}:{os.getpid()}"
+        self._started: dict[Job, float] = {}
+
+    def run(self, kind: str, key: str) -> bool:
+        """Run a job if it is ready.
+
+        Returns:
+            Whether it was.
+        """
+        with self._begin() as connection:
+            job = claim(connection, kind, key, self._owner, self._lease)
+        if job is None:
+            return False
+        self._started[job] = time.monotonic()
+        try:
+            self._perform(job)
+        finally:
+            self._started.pop(job, None)
+        return True
+
+    def turn(self, job: Job) -> None:
+        """Give up the thread when this process stops or the run has had its slice.
+
+        Raises:
+            Later: the handler must let it pass; the run goes on from its checkpoint.
+        """
+        started = self._started.get(job)
+        if self.stopping.is_set() or (started is not None and time.monotonic() - started > self._slice):
+            raise Later(0)
+
+    def renew(self) -> None:
+        """Renew the leases of the current runs, for those whose page takes longer than a lease."""
+        for job in list(self._started):
+            try:
+                with self._begin() as connection:
+                    fence(connection, job)
+            except Lost:
+                pass  # the run finds out by itself
+            except Exception as error:
+                log.warning("lease not renewed: %s", type(error).__name__, extra=_names(job))
+
+    def any_left(self) -> bool:
+        """Whether a run is going on."""
+        return bool(self._started)
+
+    def _perform(self, job: Job) -> None:
+        try:
+            again = self._handler(job.kind)(job)
+        except Later as later:
+            self._put_back(job, later.seconds)
+        except Lost:
+            log.info("run lost", extra=_names(job))
+        except Exception as error:
+            text = self._redact(repr(error))[:_ERROR_LENGTH]
+            # Not log.exception: its traceback would not be redacted.
+            log.error("run failed: %s", self._redact(traceback.format_exc()), extra=_names(job))  # noqa: TRY400
+            self._put_back(job, _back_off(job.failures), text)
+        else:
+            with self._begin() as connection:
+                finish(connection, job, again)
+
+    def _handler(self, kind: str) -> Handler:
+        if kind not in self.handlers:
+            raise LookupError(f"no handler for jobs of kind {kind!r}")
+        return self.handlers[kind]
+
+    def _put_back(self, job: Job, seconds: float, error: str | None = None) -> None:
+        with self._begin() as connection:
+            put_back(connection, job, seconds, error)
+
+
+def _back_off(failures: int) -> float:
+    """Seconds to hold a run that has failed this often before: 5, 15, 45, ... at most an hour."""
+    jitter = random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, guards nothing
+    return float(min(3600, 5 * 3 ** min(failures, 6))) * jitter
+
+
+def _names(job: Job) -> dict[str, object]:
+    return {"kind": job.kind, "key": job.key, "fence": job.fence}
