@@ -1,0 +1,229 @@
+"""The HTTP client of one linked account: the vendor's hosts and no others, errors by consequence."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+
+from providers.kit.auth import ACTING_USER
+from providers.kit.errors import Classify, ProviderError, Unavailable, Unexpected
+
+TIMEOUT = httpx.Timeout(60.0, connect=10.0)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request that was made to the vendor: what the call log and debug answers show."""
+
+    method: str
+    url: str
+    status: int | None
+    duration: float
+
+
+class Client:
+    """Requests to one vendor on behalf of one linked account.
+
+    Args:
+        http: the connection pool, which authenticates and keeps to the vendor's hosts.
+        base_url: what relative paths are appended to.
+        classify: sorts an answer into an error, or None.
+        attempts: how often a GET is tried when the vendor is unavailable.
+    """
+
+    def __init__(self, http: httpx.Client, base_url: str, classify: Classify, attempts: int = 3) -> None:
+        self._http = http
+        self._base_url = base_url.rstrip("/")
+        self._classify = classify
+        self._retrying = Retrying(
+            stop=stop_after_attempt(attempts),
+            wait=wait_exponential_jitter(initial=0.5, max=8),
+            retry=retry_if_exception_type(Unavailable),
+            reraise=True,
+        )
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> httpx.Response:
+        """Read something, trying again when the vendor is unavailable.
+
+        Args:
+            path: a path under the base URL, or an absolute URL such as a `next` link.
+            params: the query; None values are left out.
+
+        Raises:
+            ProviderError: the vendor refused, or kept being unavailable.
+        """
+        return self._retrying(self._checked, "GET", path, params=params)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        as_user: str | None = None,
+    ) -> httpx.Response:
+        """Change something, once: a write whose outcome is unknown is never repeated.
+
+        Args:
+            method: the HTTP method.
+            path: a path under the base URL, or an absolute URL.
+            json: the body.
+            params: the query.
+            headers: more headers.
+            as_user: the vendor's id of the acting user.
+
+        Raises:
+            ProviderError: the vendor refused; `Unavailable.outcome_unknown` when it may have acted.
+        """
+        return self._checked(method, path, json=json, params=params, headers=headers, as_user=as_user)
+
+    def raw(
+        self,
+        method: str,
+        path: str,
+        *,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        files: Any = None,
+        base_url: str | None = None,
+    ) -> httpx.Response:
+        """Send a caller's own request and return whatever the vendor answers.
+
+        Raises:
+            ProviderError: the host is not the vendor's, or there was no answer.
+        """
+        url = path if "://" in path else (base_url or self._base_url).rstrip("/") + "/" + path.lstrip("/")
+        request = self._http.build_request(method, url, content=content, headers=headers, files=files)
+        return self._exchange(request)
+
+    def _checked(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        as_user: str | None = None,
+    ) -> httpx.Response:
+        url = path if "://" in path else self._base_url + path
+        query = {key: value for key, value in (params or {}).items() if value is not None} or None
+        request = self._http.build_request(
+            method, url, json=json, params=query, headers=headers, extensions={ACTING_USER: as_user}
+        )
+        response = self._exchange(request)
+        error = self._classify(response)
+        if error:
+            raise error
+        return response
+
+    def _exchange(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return self._http.send(request)
+        except httpx.ConnectError as error:
+            raise Unavailable(f"No connection to the vendor: {error}") from error
+        except httpx.TimeoutException as error:
+            raise Unavailable("The vendor did not answer in time.", outcome_unknown=True) from error
+        except httpx.TransportError as error:
+            raise Unavailable(f"The exchange broke off: {error}", outcome_unknown=True) from error
+        except httpx.DecodingError as error:
+            raise Unexpected(f"The vendor's answer could not be decoded: {error}") from error
+
+
+class VendorTransport(httpx.BaseTransport):
+    """Lets requests through to the vendor's hosts only, or sends all of them to another origin.
+
+    Args:
+        inner: what sends.
+        hosts: patterns of the vendor's hosts, `*` standing for any part.
+        origin: where everything goes instead, path and query kept; None for the vendor itself.
+        on_call: told of every request.
+    """
+
+    def __init__(
+        self,
+        inner: httpx.BaseTransport,
+        hosts: tuple[str, ...],
+        origin: str | None,
+        on_call: Callable[[Call], None] | None,
+    ) -> None:
+        self._inner = inner
+        self._hosts = hosts
+        self._origin = httpx.URL(origin) if origin else None
+        self._on_call = on_call
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request."""
+        if not self._allowed(request.url):
+            raise Unexpected(f"{request.url.host} is not one of the vendor's hosts.")
+        asked = str(request.url)
+        if self._origin:
+            request = self._redirected(request, self._origin)
+        started = time.perf_counter()
+        status: int | None = None
+        try:
+            response = self._inner.handle_request(request)
+            status = response.status_code
+        finally:
+            if self._on_call:
+                self._on_call(Call(request.method, asked, status, time.perf_counter() - started))
+        return response
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._inner.close()
+
+    def _allowed(self, url: httpx.URL) -> bool:
+        if self._origin and (url.host, url.port) == (self._origin.host, self._origin.port):
+            return True
+        return url.scheme == "https" and any(fnmatch(url.host, pattern) for pattern in self._hosts)
+
+    @staticmethod
+    def _redirected(request: httpx.Request, origin: httpx.URL) -> httpx.Request:
+        url = request.url.copy_with(scheme=origin.scheme, host=origin.host, port=origin.port)
+        headers = request.headers.copy()
+        headers["Host"] = origin.netloc.decode()
+        return httpx.Request(
+            request.method, url, headers=headers, stream=request.stream, extensions=request.extensions
+        )
+
+
+def open_client(
+    base_url: str,
+    hosts: tuple[str, ...],
+    auth: httpx.Auth,
+    classify: Classify,
+    *,
+    origin: str | None = None,
+    on_call: Callable[[Call], None] | None = None,
+    transport: httpx.BaseTransport | None = None,
+) -> Client:
+    """The client of one linked account.
+
+    Args:
+        base_url: what relative paths are appended to.
+        hosts: patterns of the hosts it may speak to.
+        auth: how it authenticates.
+        classify: the vendor's error table.
+        origin: where all traffic goes instead, if redirected.
+        on_call: told of every request made.
+        transport: what really sends, for tests in one process.
+
+    Raises:
+        ValueError: the origin is not an absolute http(s) URL.
+    """
+    if origin and urlsplit(origin).scheme not in ("http", "https"):
+        raise ValueError(f"A provider origin must be an http or https URL, not {origin!r}")
+    guarded = VendorTransport(transport or httpx.HTTPTransport(), hosts, origin, on_call)
+    http = httpx.Client(auth=auth, transport=guarded, timeout=TIMEOUT, follow_redirects=False)
+    return Client(http, base_url, classify)
+
+
+__all__ = ["Call", "Client", "ProviderError", "VendorTransport", "open_client"]

@@ -1,0 +1,123 @@
+"""What can go wrong at a vendor, sorted by who must act.
+
+ProviderError
+├── CredentialsRefused   the account must be linked again
+├── PermissionMissing    this resource is closed to these credentials, the rest goes on
+├── NotFound             the vendor does not have the record
+├── Invalid              the caller's write is refused
+├── Conflict             the record changed meanwhile, or exists already
+├── RateLimited          wait `retry_after` seconds
+├── Unavailable          try again later; `outcome_unknown` when a write may have been carried out
+├── StaleCursor          a page or sync token is no longer valid: start the list again
+├── Unexpected           the vendor answered something its documentation does not know
+└── Unsupported          this vendor cannot do it
+"""
+
+from collections.abc import Callable
+
+import httpx
+
+RATE_LIMIT_DEFAULT = 30.0  # seconds to wait when a 429 names no time
+
+
+class ProviderError(Exception):
+    """Something went wrong at a vendor.
+
+    Attributes:
+        detail: what the vendor said, fit to be shown to the caller.
+        status: the vendor's HTTP status, if it answered.
+    """
+
+    def __init__(self, detail: str, status: int | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.status = status
+
+
+class CredentialsRefused(ProviderError):
+    """The credentials are wrong, expired or revoked."""
+
+
+class PermissionMissing(ProviderError):
+    """The credentials are good but may not do this."""
+
+
+class NotFound(ProviderError):
+    """The vendor does not have the record."""
+
+
+class Invalid(ProviderError):
+    """The vendor refused the content of a request."""
+
+
+class Conflict(ProviderError):
+    """The vendor holds something that contradicts the request."""
+
+
+class RateLimited(ProviderError):
+    """Too many requests. `retry_after` is in seconds."""
+
+    def __init__(
+        self, detail: str, status: int | None = None, retry_after: float = RATE_LIMIT_DEFAULT
+    ) -> None:
+        super().__init__(detail, status)
+        self.retry_after = retry_after
+
+
+class Unavailable(ProviderError):
+    """The vendor did not answer, or answered that it cannot at present."""
+
+    def __init__(self, detail: str, status: int | None = None, *, outcome_unknown: bool = False) -> None:
+        super().__init__(detail, status)
+        self.outcome_unknown = outcome_unknown
+
+
+class StaleCursor(ProviderError):
+    """A page cursor or sync token has expired: the list must be read from its beginning."""
+
+
+class Unexpected(ProviderError):
+    """An answer outside the vendor's documentation."""
+
+
+class Unsupported(ProviderError):
+    """This vendor has no such operation."""
+
+
+Classify = Callable[[httpx.Response], ProviderError | None]
+
+
+def by_status(response: httpx.Response, detail: str) -> ProviderError | None:
+    """Sort an answer by its HTTP status alone, for vendors whose statuses can be trusted.
+
+    Args:
+        response: the vendor's answer, its body read.
+        detail: the vendor's own words.
+
+    Returns:
+        The error, or None when the answer is a success.
+    """
+    status = response.status_code
+    if status < 400:
+        return None
+    if status == 429:
+        return RateLimited(detail, status, retry_after(response))
+    if status >= 500:
+        return Unavailable(detail, status, outcome_unknown=response.request.method != "GET")
+    kinds: dict[int, type[ProviderError]] = {
+        401: CredentialsRefused,
+        403: PermissionMissing,
+        404: NotFound,
+        409: Conflict,
+        400: Invalid,
+        422: Invalid,
+    }
+    return kinds.get(status, Unexpected)(detail, status)
+
+
+def retry_after(response: httpx.Response) -> float:
+    """The seconds a 429 asks to wait: `Retry-After`, or a default when it names none."""
+    try:
+        return max(0.0, float(response.headers.get("retry-after", RATE_LIMIT_DEFAULT)))
+    except ValueError:
+        return RATE_LIMIT_DEFAULT

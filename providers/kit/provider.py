@@ -1,0 +1,256 @@
+"""A provider as data: which rows a vendor lists, and the pure functions that make common records of them.
+
+The way of a record:
+
+    vendor page → rows of a resource, kept as received → mapping (a row and the rows joined to it) → record
+
+Rows are kept, so a mapping may join resources that the vendor lists apart, at whatever time each page
+arrives, and a row that changes on its own brings the record it belongs to up to date.
+"""
+
+from collections.abc import Callable, Iterable
+from collections.abc import Mapping as MappingType
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from providers.kit.actions import Action
+from providers.kit.auth import TokenStore
+from providers.kit.client import Client
+from providers.kit.errors import Classify
+from providers.kit.webhooks import VendorWebhooks
+
+Row = dict[str, Any]  # one vendor record as received
+Rows = dict[str, list[Row]]  # rows by the resource (of a fetched set) or by the join (of a mapping)
+Record = dict[str, Any]  # one common record: `remote_id` and fields by name, relations as vendor ids
+Cursor = Any  # a position in a vendor's list: anything JSON can hold
+
+
+@dataclass(frozen=True)
+class Window:
+    """What a pass over a list asks for.
+
+    Attributes:
+        since: only rows changed at or after this time; None reads everything.
+        until: the time the pass began, an upper bound where the vendor needs one.
+        token: what the vendor gave at the end of the last pass, for vendors with sync tokens.
+    """
+
+    since: datetime | None
+    until: datetime
+    token: str | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a vendor's list. `next` is None at the end; `token` serves the next pass."""
+
+    rows: list[Row]
+    next: Cursor | None = None
+    token: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """Something the vendor lists.
+
+    Attributes:
+        name: unique in its API, as the vendor calls it.
+        path: what `remote_data` names as its origin.
+        key: the row's id. Rows with the same key are the same thing.
+        index: other values a mapping may find the row by: index name → values of a row.
+        fetch: reads one thing again by its id, for read-back, webhooks and `max_age`: the row itself
+            under `name`, and under their own names all rows that belong to it. Raises `NotFound`.
+    """
+
+    name: str
+    path: str
+    key: Callable[[Row], str] = field(default=lambda row: str(row["id"]))
+    index: MappingType[str, Callable[[Row], Iterable[Any]]] = field(default_factory=dict)
+    fetch: Callable[[Client, str], Rows] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListResource(Resource):
+    """A resource with a list of its own.
+
+    Attributes:
+        read: reads one page of a pass. The cursor is None for the first page.
+        incremental: whether `read` honours `Window.since` (or `token`).
+        fallback: how to get the same rows parent by parent when the list itself is not permitted.
+    """
+
+    read: Callable[[Client, Window, Cursor | None], Page]
+    incremental: bool = False
+    fallback: "ChildResource | None" = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildResource(Resource):
+    """A resource that is listed for one parent at a time: only of parents that changed, once all are known.
+
+    Attributes:
+        parent: the resource whose rows are gone through.
+        read: all rows of one parent.
+    """
+
+    parent: str
+    read: Callable[[Client, Row], Iterable[Row]]
+
+
+@dataclass(frozen=True)
+class Join:
+    """Rows of another resource that a mapping looks at.
+
+    Attributes:
+        resource: the other resource.
+        on: the index of that resource to look in, or `id` for its key.
+        value: the value or values to look for, from the row being mapped.
+        name: what the mapping calls the rows; the resource's name unless given.
+        belongs: true when the joined rows are parts of the mapped one (`value` is its key): when such a
+            part changes, the record is mapped again.
+    """
+
+    resource: str
+    on: str
+    value: Callable[[Row], Any]
+    name: str = ""
+    belongs: bool = False
+
+    @property
+    def alias(self) -> str:
+        """What the mapping calls the joined rows."""
+        return self.name or self.resource
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """How rows of one resource become records of one common model.
+
+    Attributes:
+        model: the common model's name.
+        root: the resource whose rows are mapped.
+        map: the pure function: a row and the joined rows (by alias) to a record, several, or None.
+        joins: what else it looks at.
+        many: false when a row gives one record whose `remote_id` is the row's key; true otherwise.
+    """
+
+    model: str
+    root: str
+    map: Callable[[Row, Rows], Record | Iterable[Record] | None]
+    joins: tuple[Join, ...] = ()
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Api:
+    """One generation of a vendor's API.
+
+    Attributes:
+        name: for people, for example `Harvest v3`.
+        base_url: of relative paths; a function of the credentials where the host depends on the tenant.
+        hosts: patterns of all hosts a client of it may speak to.
+        classify: its error table.
+        resources: in the order a sync reads them: what is joined before what it is joined to.
+        mappings: what becomes of the rows.
+        actions: the writes it has.
+        webhooks: how it tells of changes, if it does.
+        check: a cheap call that raises `CredentialsRefused` when the credentials are wrong.
+    """
+
+    name: str
+    base_url: str | Callable[[MappingType[str, str]], str]
+    hosts: tuple[str, ...]
+    classify: Classify
+    resources: tuple[ListResource | ChildResource, ...]
+    mappings: tuple[Mapping, ...]
+    check: Callable[[Client], None]
+    actions: tuple[Action, ...] = ()
+    webhooks: VendorWebhooks | None = None
+
+    def resource(self, name: str) -> ListResource | ChildResource:
+        """The resource of that name; `KeyError` when there is none."""
+        for resource in self.resources:
+            if resource.name == name:
+                return resource
+        raise KeyError(name)
+
+    def action(self, model: str, verb: str) -> Action | None:
+        """The write, or None when this vendor does not have it."""
+        return next((a for a in self.actions if (a.model, a.verb) == (model, verb)), None)
+
+    def base_url_for(self, credentials: MappingType[str, str]) -> str:
+        """The base URL for these credentials."""
+        return self.base_url if isinstance(self.base_url, str) else self.base_url(credentials)
+
+
+@dataclass(frozen=True)
+class CredentialField:
+    """One credential a person enters when linking.
+
+    Attributes:
+        name: its key in `credentials`.
+        label: for people.
+        help: where to find it.
+        secret: whether it must never be shown again.
+        required: whether its style needs it.
+    """
+
+    name: str
+    label: str
+    help: str = ""
+    secret: bool = True
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Style:
+    """One way of linking: the credentials it takes, and the API they open.
+
+    Attributes:
+        name: for people.
+        fields: the credentials.
+        api: the API generation.
+        auth: makes the authentication of a client; the store keeps tokens and rotated credentials.
+    """
+
+    name: str
+    fields: tuple[CredentialField, ...]
+    api: Api
+    auth: Callable[[MappingType[str, str], TokenStore], httpx.Auth]
+
+    def matches(self, credentials: MappingType[str, str]) -> bool:
+        """Whether all required fields are there and none that the style does not know."""
+        known = {f.name for f in self.fields}
+        required = {f.name for f in self.fields if f.required}
+        given = {name for name, value in credentials.items() if value not in ("", None)}
+        return required <= given <= known
+
+
+@dataclass(frozen=True)
+class Provider:
+    """An applicant tracking system.
+
+    Attributes:
+        slug: as in `POST /linked-accounts`.
+        name: as in `integration.name`.
+        color: of the integration in a chooser, `#rrggbb`.
+        styles: the ways of linking, the recommended one first.
+    """
+
+    slug: str
+    name: str
+    color: str
+    styles: tuple[Style, ...]
+
+    def style_for(self, credentials: MappingType[str, str]) -> Style | None:
+        """The style these credentials belong to, the one with most required fields first."""
+        ordered = sorted(self.styles, key=lambda s: -sum(f.required for f in s.fields))
+        return next((style for style in ordered if style.matches(credentials)), None)
+
+    @property
+    def apis(self) -> tuple[Api, ...]:
+        """Its API generations, each once."""
+        return tuple({id(style.api): style.api for style in self.styles}.values())

@@ -1,0 +1,38 @@
+"""What a vendor's webhook says, in the terms of its resources."""
+
+from collections.abc import Callable
+from collections.abc import Mapping as MappingType
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Refetch:
+    """A thing changed: read it again."""
+
+    resource: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Remove:
+    """A thing is gone. With `on` set, every row of the resource whose index `on` holds `id` is gone."""
+
+    resource: str
+    id: str
+    on: str = "id"
+
+
+@dataclass(frozen=True)
+class VendorWebhooks:
+    """How a vendor's webhooks are received.
+
+    Attributes:
+        verify: whether a delivery is genuine: headers (lower-case names), raw body, the receiver's key.
+        delivery_id: what makes a delivery unique, or None when the vendor sends nothing of the kind.
+        parse: what a delivery's body tells; empty for events that concern nothing we hold.
+    """
+
+    verify: Callable[[MappingType[str, str], bytes, str], bool]
+    delivery_id: Callable[[MappingType[str, str]], str | None]
+    parse: Callable[[Any], list[Refetch | Remove]]
