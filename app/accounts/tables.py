@@ -1,0 +1,70 @@
+"""The tables of linked accounts, their tokens, and the keys of callers."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+)
+
+from app.database import metadata
+
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("key_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+linked_account = Table(
+    "linked_account",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("token_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("integration", String(40), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("status_detail", Text),
+    Column("end_user_origin_id", Text),
+    Column("end_user_organization_name", Text, nullable=False),
+    Column("end_user_email_address", Text, nullable=False),
+    Column("account_type", String(20), nullable=False),
+    Column("credentials", LargeBinary, nullable=False),  # encrypted JSON
+    Column("credentials_fingerprint", LargeBinary(32), nullable=False),  # to find duplicates
+    Column("webhook_secret", String(64), nullable=False, unique=True),
+    Column("clock", BigInteger, nullable=False),  # the last stamp of a change, strictly growing
+    Column("created_at", BigInteger, nullable=False),
+    Column("completed_at", BigInteger, nullable=False),
+    Index("ix_linked_account_page", "created_at", "id"),
+    Index("ix_linked_account_origin", "end_user_origin_id"),
+)
+
+access_token = Table(
+    "access_token",
+    metadata,
+    Column("account_id", String(36), ForeignKey("linked_account.id", ondelete="CASCADE"), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("token", LargeBinary),  # encrypted
+    Column("expires_at", BigInteger, nullable=False),
+    Column("minting_until", BigInteger, nullable=False),
+    PrimaryKeyConstraint("account_id", "subject"),
+    comment="Vendor access tokens, and who is asking for a new one at the moment.",
+)
+
+webhook_receiver = Table(
+    "webhook_receiver",
+    metadata,
+    Column("account_id", String(36), ForeignKey("linked_account.id", ondelete="CASCADE"), nullable=False),
+    Column("event", Text, nullable=False),
+    Column("is_active", Boolean, nullable=False),
+    Column("key", LargeBinary),  # encrypted
+    PrimaryKeyConstraint("account_id", "event"),
+    comment="Keys that vendors sign their webhooks with.",
+)

@@ -1,0 +1,52 @@
+"""The tables of synchronisation: how far each resource got, and what went wrong."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+)
+
+from app.database import metadata
+
+resource_state = Table(
+    "resource_state",
+    metadata,
+    Column("account_id", String(36), ForeignKey("linked_account.id", ondelete="CASCADE"), nullable=False),
+    Column("resource", String(60), nullable=False),
+    Column("status", String(20), nullable=False),  # of the running or last pass, as in sync status
+    Column("detail", Text),  # why it failed or is switched off
+    Column("checkpoint", Text),  # JSON: the position in the running pass; null between passes
+    Column("pass_full", Boolean, nullable=False),  # whether the running or last pass reads everything
+    Column("pass_started_at", BigInteger),
+    Column("pass_rows", Integer, nullable=False),
+    Column("finished_at", BigInteger),  # end of the last pass, whatever its result
+    Column("fresh_as_of", BigInteger),  # start of the last good pass
+    Column("full_pass_at", BigInteger),  # start of the last good full pass
+    Column("token", Text),  # the vendor's sync token
+    Column("full_wanted", Boolean, nullable=False),  # somebody asked for a full pass
+    Column("ever_finished", Boolean, nullable=False),
+    PrimaryKeyConstraint("account_id", "resource"),
+)
+
+issue = Table(
+    "issue",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("account_id", String(36), ForeignKey("linked_account.id", ondelete="CASCADE"), nullable=False),
+    Column("subject", Text, nullable=False),  # what the problem is about: one issue for each
+    Column("status", String(20), nullable=False),
+    Column("error_description", Text, nullable=False),
+    Column("error_details", Text, nullable=False),  # JSON array
+    Column("first_incident_at", BigInteger, nullable=False),
+    Column("last_incident_at", BigInteger, nullable=False),
+    Column("is_muted", Boolean, nullable=False),
+    Index("uq_issue_subject", "account_id", "subject", unique=True),
+    Index("ix_issue_page", "first_incident_at", "id"),
+)

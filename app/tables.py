@@ -1,0 +1,9 @@
+"""Every table, gathered for migrations."""
+
+from app.accounts import tables as accounts
+from app.database import metadata
+from app.jobs import table as jobs
+from app.records import tables as records
+from app.sync import tables as sync
+
+__all__ = ["accounts", "jobs", "metadata", "records", "sync"]
