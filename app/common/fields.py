@@ -116,8 +116,9 @@ class Model:
 
     @property
     def table_name(self) -> str:
-        """Its table, for example `scheduled_interview`."""
-        return "".join("_" + c.lower() if c.isupper() else c for c in self.name.replace("EEOC", "Eeoc"))[1:]
+        """Its table, for example `ats_scheduled_interview`."""
+        words = self.name.replace("EEOC", "Eeoc")
+        return "ats" + "".join("_" + c.lower() if c.isupper() else c for c in words)
 
     @property
     def relations(self) -> tuple[Field, ...]:

@@ -4,6 +4,8 @@ A common model's table holds its rendered body and one column for each field tha
 round into a reverse relation; all of it follows from the model's declaration.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -16,6 +18,8 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TextClause,
+    text,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -46,7 +50,12 @@ def multiple_fields(model: Model) -> tuple[Field, ...]:
     return tuple(f for f in model.fields if f.is_list and f.filter)
 
 
-def _type_of(field: Field) -> TypeEngine[object]:
+def _where_set(column: str) -> dict[str, TextClause]:
+    condition = text(f"{column} is not null")
+    return {"sqlite_where": condition, "postgresql_where": condition}
+
+
+def _type_of(field: Field) -> TypeEngine[Any]:
     return Integer() if field.kind is Kind.INTEGER else String(36) if field.is_relation else Text()
 
 
@@ -72,8 +81,7 @@ def _table(model: Model) -> Table:
         *[Column(column_name(f), _type_of(f)) for f in stored_fields(model)],
         Index(f"ix_{name}_page", "account_id", "created_at", "id"),
         Index(f"ix_{name}_modified", "account_id", "modified_at"),
-        Index(f"ix_{name}_remote", "account_id", "remote_id"),
-        Index(f"ix_{name}_origin", "account_id", "origin"),
+        Index(f"ix_{name}_origin", "account_id", "origin", **_where_set("origin")),
         *[Index(f"ix_{name}_{column_name(f)}", "account_id", column_name(f)) for f in indexed],
     )
 
