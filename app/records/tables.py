@@ -18,7 +18,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TextClause,
     text,
 )
 from sqlalchemy.types import TypeEngine
@@ -50,9 +49,15 @@ def multiple_fields(model: Model) -> tuple[Field, ...]:
     return tuple(f for f in model.fields if f.is_list and f.filter)
 
 
-def _where_set(column: str) -> dict[str, TextClause]:
-    condition = text(f"{column} is not null")
-    return {"sqlite_where": condition, "postgresql_where": condition}
+def _origin_index(table_name: str) -> Index:
+    condition = text("origin is not null")
+    return Index(
+        f"ix_{table_name}_origin",
+        "account_id",
+        "origin",
+        sqlite_where=condition,
+        postgresql_where=condition,
+    )
 
 
 def _type_of(field: Field) -> TypeEngine[Any]:
@@ -81,7 +86,7 @@ def _table(model: Model) -> Table:
         *[Column(column_name(f), _type_of(f)) for f in stored_fields(model)],
         Index(f"ix_{name}_page", "account_id", "created_at", "id"),
         Index(f"ix_{name}_modified", "account_id", "modified_at"),
-        Index(f"ix_{name}_origin", "account_id", "origin", **_where_set("origin")),
+        _origin_index(name),
         *[Index(f"ix_{name}_{column_name(f)}", "account_id", column_name(f)) for f in indexed],
     )
 
