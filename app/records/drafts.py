@@ -14,7 +14,7 @@ from app.common.ids import record_id
 from app.records.tables import column_name, multiple_fields, stored_fields
 
 
-class BadRecord(Exception):  # noqa: N818 - named for what it is, like the provider's errors
+class BadRecord(Exception):
     """A provider's record does not fit the common model."""
 
 
