@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, MetaData, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 
 metadata = MetaData(
     naming_convention={
@@ -72,3 +73,10 @@ def _open_postgresql(url: str) -> Engine:
 def reading(engine: Engine) -> Engine:
     """The same engine for transactions that only read: on SQLite they never wait for a writer."""
     return engine.execution_options(read_only=True)
+
+
+def upsert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can be given `on_conflict_do_update`, in the database's own dialect."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)

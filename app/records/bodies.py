@@ -29,7 +29,7 @@ def body_of(made: Draft, created_at: int, modified_at: int) -> dict[str, Any]:
 
 def shell_body(model: Model, record_id: str, remote_id: str, stamp: int) -> bytes:
     """The body of a record that others name but nobody has read: every field null."""
-    values = {f.name: [] if f.is_list else None for f in model.rendered}
+    values: dict[str, Any] = {f.name: [] if f.is_list else None for f in model.rendered}
     shell = Draft(model, record_id, remote_id, values, hidden={}, origins={}, targets={}, deleted=False)
     return orjson.dumps(body_of(shell, stamp, stamp))
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.common.fields import Kind, Model
 from app.common.models import MODELS, reverses_of
+from app.database import upsert_into
 from app.records.bodies import body_of, shell_body, stamp_body
 from app.records.drafts import Draft
 from app.records.tables import RECORD_TABLES, column_name, dangling, record_value
@@ -178,8 +178,7 @@ class RecordStore:
 
     def _upsert(self, model: Model, rows: list[dict[str, Any]]) -> None:
         table = RECORD_TABLES[model.name]
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(table)
+        statement = upsert_into(self._connection, table)
         changing = {n: statement.excluded[n] for n in rows[0] if n not in ("id", "account_id")}
         self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changing), rows)
 
@@ -198,14 +197,14 @@ class RecordStore:
                     shells[name][target] = remote_id
         if not waiting:
             return
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         self._connection.execute(
-            dialect.insert(dangling).on_conflict_do_nothing(),
+            upsert_into(self._connection, dangling).on_conflict_do_nothing(),
             [{**row, "account_id": self._account_id} for row in waiting],
         )
         for name, remote_ids in shells.items():
             rows = [self._shell(MODELS[name], target, remote_id) for target, remote_id in remote_ids.items()]
-            self._connection.execute(dialect.insert(RECORD_TABLES[name]).on_conflict_do_nothing(), rows)
+            statement = upsert_into(self._connection, RECORD_TABLES[name])
+            self._connection.execute(statement.on_conflict_do_nothing(), rows)
 
     def _shell(self, model: Model, record_id: str, remote_id: str) -> dict[str, Any]:
         return {

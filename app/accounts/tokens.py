@@ -1,0 +1,155 @@
+"""Vendor access tokens of a linked account, shared by all processes and asked for by one at a time."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
+
+from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.accounts.tables import access_token, linked_account
+from app.accounts.vault import Vault
+from app.common.times import now, to_micros
+from app.database import reading
+from providers.kit import TokenGrant, Unavailable
+
+MARGIN = 60_000_000  # microseconds before its end at which a token counts as expired
+MINTING = 30_000_000  # microseconds one process may take to ask for a token
+WAIT = 0.1  # seconds between two looks whether another process is done
+
+
+class StoredTokens:
+    """The tokens of one linked account: the provider kit's `TokenStore`.
+
+    Args:
+        engine: the database.
+        vault: decrypts and encrypts.
+        account_id: the linked account.
+    """
+
+    def __init__(self, engine: Engine, vault: Vault, account_id: str) -> None:
+        self._engine = engine
+        self._vault = vault
+        self._account_id = account_id
+
+    def current(self, subject: str) -> str | None:
+        """The unexpired token of an acting user (`""` for none), or None."""
+        query = select(access_token.c.token).where(
+            *self._where(subject), access_token.c.expires_at > now() + MARGIN
+        )
+        with reading(self._engine).connect() as connection:
+            sealed = connection.scalar(query)
+        return cast(str, self._vault.open(sealed)) if sealed else None
+
+    @contextmanager
+    def minting(self, subject: str) -> Iterator[dict[str, str]]:
+        """Keep others from asking for this token meanwhile; gives the credentials as they are now.
+
+        Raises:
+            Unavailable: another process has been asking for too long.
+        """
+        deadline = time.monotonic() + 2 * MINTING / 1e6
+        while not self._claim(subject):
+            if time.monotonic() > deadline:
+                raise Unavailable("Another process has been asking the vendor for a token for too long.")
+            time.sleep(WAIT)
+        try:
+            yield self._credentials()
+        finally:
+            with self._engine.begin() as connection:
+                connection.execute(update(access_token).where(*self._where(subject)).values(minting_until=0))
+
+    def keep(self, subject: str, grant: TokenGrant) -> None:
+        """Store a token together with the credentials it rotated: both, or neither."""
+        values = {
+            "token": self._vault.seal(grant.access_token),
+            "expires_at": to_micros(grant.expires_at),
+        }
+        with self._engine.begin() as connection:
+            connection.execute(update(access_token).where(*self._where(subject)).values(values))
+            if grant.rotated:
+                self._rotate(connection, grant.rotated)
+
+    def drop(self, subject: str, token: str) -> None:
+        """Forget a token the vendor refused, unless it was replaced meanwhile."""
+        with self._engine.begin() as connection:
+            sealed = connection.scalar(select(access_token.c.token).where(*self._where(subject)))
+            if sealed and self._vault.open(sealed) == token:
+                connection.execute(
+                    update(access_token).where(*self._where(subject)).values(token=None, expires_at=0)
+                )
+
+    def forget_all(self, connection: Connection) -> None:
+        """Forget every token: the credentials have been replaced."""
+        connection.execute(delete(access_token).where(access_token.c.account_id == self._account_id))
+
+    def _where(self, subject: str) -> tuple[ColumnElement[bool], ...]:
+        return access_token.c.account_id == self._account_id, access_token.c.subject == subject
+
+    def _claim(self, subject: str) -> bool:
+        present = now()
+        free = access_token.c.minting_until < present
+        with self._engine.begin() as connection:
+            claimed = connection.execute(
+                update(access_token)
+                .where(*self._where(subject), free)
+                .values(minting_until=present + MINTING)
+            )
+            if claimed.rowcount:
+                return True
+        row = {"account_id": self._account_id, "subject": subject, "expires_at": 0}
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(insert(access_token).values(**row, minting_until=present + MINTING))
+        except IntegrityError:
+            return False
+        return True
+
+    def _credentials(self) -> dict[str, str]:
+        with reading(self._engine).connect() as connection:
+            sealed = connection.scalar(
+                select(linked_account.c.credentials).where(linked_account.c.id == self._account_id)
+            )
+        return cast(dict[str, str], self._vault.open(sealed)) if sealed else {}
+
+    def _rotate(self, connection: Connection, rotated: dict[str, str]) -> None:
+        query = select(linked_account.c.credentials).where(linked_account.c.id == self._account_id)
+        sealed = connection.execute(query.with_for_update()).scalar_one()
+        credentials = cast(dict[str, str], self._vault.open(sealed))
+        connection.execute(
+            update(linked_account)
+            .where(linked_account.c.id == self._account_id)
+            .values(credentials=self._vault.seal(credentials | rotated))
+        )
+
+
+class UnstoredTokens:
+    """The tokens of credentials that are only being tried: nothing is stored before they are accepted.
+
+    Args:
+        credentials: those tried; rotated fields are taken over, so that what is stored later is current.
+    """
+
+    def __init__(self, credentials: dict[str, str]) -> None:
+        self.credentials = credentials
+        self.grants: dict[str, TokenGrant] = {}
+
+    def current(self, subject: str) -> str | None:
+        """The token asked for earlier in the trial."""
+        grant = self.grants.get(subject)
+        return grant.access_token if grant else None
+
+    @contextmanager
+    def minting(self, subject: str) -> Iterator[dict[str, str]]:  # noqa: ARG002 - nobody else tries them
+        """Give the credentials."""
+        yield self.credentials
+
+    def keep(self, subject: str, grant: TokenGrant) -> None:
+        """Take over what the vendor gave."""
+        self.grants[subject] = grant
+        self.credentials.update(grant.rotated)
+
+    def drop(self, subject: str, token: str) -> None:  # noqa: ARG002 - the trial holds one token a subject
+        """Forget a refused token."""
+        self.grants.pop(subject, None)

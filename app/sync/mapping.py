@@ -1,0 +1,203 @@
+"""From vendor rows to common records, with the rows that belong to them."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.common.fields import Model
+from app.common.ids import record_id
+from app.common.models import MODELS
+from app.issues import store as issues
+from app.records.drafts import BadRecord, Draft, draft
+from app.records.store import Changes, RecordStore
+from app.sync.rows import PARENT, Kept, VendorRows
+from providers.kit import Api, ChildResource, Join, Mapping, Remove, Resource, Row, Rows
+
+log = logging.getLogger(__name__)
+BATCH = 500
+
+
+class Intake:
+    """Takes vendor rows into one linked account: keeps them, maps them, stores what becomes of them.
+
+    Args:
+        connection: the transaction.
+        account_id: the linked account.
+        api: whose rows they are.
+        stamp: when this happens.
+    """
+
+    def __init__(self, connection: Connection, account_id: str, api: Api, stamp: int) -> None:
+        self._connection = connection
+        self._account_id = account_id
+        self._api = api
+        self.rows = VendorRows(connection, account_id, stamp)
+        self._records = RecordStore(connection, account_id, stamp)
+
+    @property
+    def changes(self) -> Changes:
+        """What was done to the records so far."""
+        return self._records.changes
+
+    def take(self, resource: Resource, rows: Iterable[Row], parent: str | None = None) -> None:
+        """Take in rows of a list."""
+        self._settle(resource, self.rows.keep(resource, rows, parent))
+
+    def take_family(self, resource: ChildResource, parent: str, rows: Sequence[Row]) -> None:
+        """Take in all rows of one parent: those it no longer has are gone."""
+        present = {resource.key(row) for row in rows}
+        known = self.rows.keys_with(resource.name, PARENT, parent)
+        self.take(resource, rows, parent)
+        self.remove(resource.name, [key for key in known if key not in present])
+
+    def take_fetched(self, resource: Resource, key: str, fetched: Rows) -> None:
+        """Take in one thing that was read again, with all rows that belong to it."""
+        for mapping in self._api.mappings:
+            if mapping.root != resource.name:
+                continue
+            for join in mapping.joins:
+                if join.belongs and join.resource in fetched:
+                    self._take_parts(join, key, fetched[join.resource])
+        for name, rows in fetched.items():
+            self.take(self._api.resource(name), rows)
+
+    def _take_parts(self, join: Join, key: str, rows: Sequence[Row]) -> None:
+        part = self._api.resource(join.resource)
+        present = {part.key(row) for row in rows}
+        known = self.rows.keys_with(join.resource, join.on, key)
+        self.remove(join.resource, [k for k in known if k not in present])
+
+    def remove(self, resource: str, keys: Sequence[str]) -> None:
+        """Take out rows the vendor no longer has."""
+        gone, touched = self.rows.drop(resource, keys)
+        for mapping in self._api.mappings:
+            if mapping.root == resource:
+                self._remove_records(mapping, gone)
+        self._settle_owners(resource, touched)
+
+    def apply(self, removal: Remove) -> None:
+        """Take out what a vendor's webhook says is gone."""
+        self.remove(removal.resource, self.rows.keys_with(removal.resource, removal.on, removal.id))
+
+    # ---- inside
+
+    def _settle(self, resource: Resource, kept: Kept) -> None:
+        if kept.rows:
+            self._map_all(resource.name, kept.rows)
+        self._settle_owners(resource.name, kept.touched)
+
+    def _settle_owners(self, resource: str, touched: dict[str, set[str]]) -> None:
+        """Map again what the changed rows are parts of."""
+        for mapping in self._api.mappings:
+            keys = {
+                k
+                for j in mapping.joins
+                if j.belongs and j.resource == resource
+                for k in touched.get(j.on, ())
+            }
+            for part in _parts(sorted(keys)):
+                self._map(mapping, self.rows.get(mapping.root, part))
+
+    def _map_all(self, resource: str, rows: dict[str, Row]) -> None:
+        for mapping in self._api.mappings:
+            if mapping.root == resource:
+                self._map(mapping, rows)
+
+    def _map(self, mapping: Mapping, rows: dict[str, Row]) -> None:
+        if not rows:
+            return
+        model = MODELS[mapping.model]
+        joined = {join.alias: self._join(join, rows.values()) for join in mapping.joins}
+        drafts: list[Draft] = []
+        empty: list[str] = []
+        errors: dict[str, str | None] = {}
+        for key, row in rows.items():
+            related = {j.alias: _related(j, row, joined[j.alias]) for j in mapping.joins}
+            try:
+                made = self._drafts(mapping, model, key, row, related)
+            except Exception as error:  # noqa: BLE001 - one bad row must not stop its page
+                log.warning("%s of %s cannot be mapped: %r", mapping.model, mapping.root, error)
+                errors[key] = _explain(error)
+                continue
+            drafts += made
+            if not made:
+                empty.append(key)
+        stale = self._stale(mapping, model, rows, drafts) if mapping.many else set()
+        self._records.put(drafts)
+        self._records.remove(model, stale)
+        if not mapping.many:
+            self._remove_records(mapping, empty)
+        self._report(mapping, errors)
+
+    def _drafts(
+        self, mapping: Mapping, model: Model, key: str, row: Row, related: dict[str, Any]
+    ) -> list[Draft]:
+        made = mapping.map(row, {alias: [r for _, r in pairs] for alias, pairs in related.items()})
+        records = [] if made is None else [made] if isinstance(made, dict) else list(made)
+        path = self._api.resource(mapping.root).path
+        sources = [(path, mapping.root, key)] + [
+            (self._api.resource(join.resource).path, join.resource, k)
+            for join in mapping.joins
+            for k, _ in related[join.alias]
+        ]
+        drafts = [draft(self._account_id, model, record) for record in records]
+        for one in drafts:
+            one.sources = sources
+            one.origin = f"{mapping.root}:{key}" if mapping.many else None
+            if not mapping.many and one.remote_id != key:
+                raise BadRecord(f"remote_id is {one.remote_id}, but the row's key is {key}")
+        return drafts
+
+    def _join(self, join: Join, rows: Iterable[Row]) -> dict[str, list[tuple[str, Row]]]:
+        wanted = {value for row in rows for value in _values(join, row)}
+        return self.rows.find(join.resource, join.on, sorted(wanted)) if wanted else {}
+
+    def _stale(self, mapping: Mapping, model: Model, rows: dict[str, Row], drafts: list[Draft]) -> set[str]:
+        origins = [f"{mapping.root}:{key}" for key in rows]
+        return self._records.from_origins(model, origins) - {one.id for one in drafts}
+
+    def _remove_records(self, mapping: Mapping, keys: Sequence[str]) -> None:
+        if not keys:
+            return
+        model = MODELS[mapping.model]
+        if mapping.many:
+            ids = self._records.from_origins(model, [f"{mapping.root}:{key}" for key in keys])
+        else:
+            ids = {record_id(self._account_id, model.name, key) for key in keys}
+        self._records.remove(model, ids)
+
+    def _report(self, mapping: Mapping, errors: dict[str, str | None]) -> None:
+        self.rows.note_error(mapping.root, errors)
+        for key, problem in errors.items():
+            issues.report(
+                self._connection,
+                self._account_id,
+                subject=f"mapping:{mapping.model}",
+                description="Unexpected data",
+                detail=f"{mapping.model} {key}: {problem}",
+            )
+
+
+def _values(join: Join, row: Row) -> list[str]:
+    """What a row looks for. A row too odd to say so looks for nothing; mapping it tells what is wrong."""
+    try:
+        value = join.value(row)
+    except (KeyError, TypeError, AttributeError, IndexError):
+        return []
+    values = value if isinstance(value, (list, tuple, set)) else [value]
+    return [str(v) for v in values if v is not None]
+
+
+def _related(join: Join, row: Row, found: dict[str, list[tuple[str, Row]]]) -> list[tuple[str, Row]]:
+    return [pair for value in _values(join, row) for pair in found.get(value, ())]
+
+
+def _explain(error: Exception) -> str:
+    return f"no key {error}" if isinstance(error, KeyError) else str(error)
+
+
+def _parts(items: Sequence[str]) -> Iterable[Sequence[str]]:
+    for start in range(0, len(items), BATCH):
+        yield items[start : start + BATCH]

@@ -1,0 +1,263 @@
+"""The vendor rows of one linked account, as received. Everything runs inside the caller's transaction."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, update
+
+from app.database import upsert_into
+from app.records.tables import vendor_index, vendor_row
+from providers.kit import Resource, Row
+
+PARENT = "parent"  # the index by which rows read for one parent are found
+Index = dict[str, set[str]]  # index name → values
+
+
+@dataclass
+class Kept:
+    """What keeping a page did.
+
+    Attributes:
+        rows: the rows that are new or changed, by key.
+        touched: every value, old and new, that their indexes hold or held.
+    """
+
+    rows: dict[str, Row] = field(default_factory=dict)
+    touched: Index = field(default_factory=lambda: defaultdict(set))
+
+
+class VendorRows:
+    """Keeps rows and finds them again.
+
+    Args:
+        connection: the transaction.
+        account_id: the linked account.
+        stamp: when this happens.
+    """
+
+    def __init__(self, connection: Connection, account_id: str, stamp: int) -> None:
+        self._connection = connection
+        self._account_id = account_id
+        self._stamp = stamp
+
+    def keep(self, resource: Resource, rows: Iterable[Row], parent: str | None = None) -> Kept:
+        """Store rows; those whose content is the same are only noted as seen.
+
+        Args:
+            resource: whose rows they are.
+            rows: as received; of rows with one key the last one counts.
+            parent: the key of the parent they were read for.
+        """
+        by_key = {resource.key(row): row for row in rows}
+        hashes = {key: _hash(row) for key, row in by_key.items()}
+        known = self._hashes(resource.name, list(by_key))
+        kept = Kept({key: row for key, row in by_key.items() if known.get(key) != hashes[key]})
+        self._note_seen(resource.name, [key for key in by_key if key not in kept.rows])
+        if not kept.rows:
+            return kept
+        self._upsert(resource.name, {key: (row, hashes[key]) for key, row in kept.rows.items()})
+        old = self._drop_index(resource.name, [key for key in kept.rows if key in known])
+        new = {key: _index_of(resource, row, parent) for key, row in kept.rows.items()}
+        self._add_index(resource.name, new)
+        for index in [old, *new.values()]:
+            for name, values in index.items():
+                kept.touched[name] |= values
+        return kept
+
+    def drop(self, resource: str, keys: Sequence[str]) -> tuple[list[str], Index]:
+        """Forget rows. Returns the keys that were there, and the values their indexes held."""
+        touched: Index = defaultdict(set)
+        gone: list[str] = []
+        for part in _parts(keys):
+            for name, values in self._drop_index(resource, part).items():
+                touched[name] |= values
+            gone += self._connection.scalars(
+                delete(vendor_row)
+                .where(*self._of(resource), vendor_row.c.key.in_(part))
+                .returning(vendor_row.c.key)
+            )
+        return gone, touched
+
+    def unseen(self, resource: str, since: int, limit: int = 500) -> list[str]:
+        """Keys of rows that nothing has shown since then."""
+        query = (
+            select(vendor_row.c.key)
+            .where(*self._of(resource), vendor_row.c.seen_at < since)
+            .order_by(vendor_row.c.key)
+            .limit(limit)
+        )
+        return list(self._connection.scalars(query))
+
+    def get(self, resource: str, keys: Sequence[str]) -> dict[str, Row]:
+        """Rows by their keys; those that are not there are left out."""
+        found: dict[str, Row] = {}
+        for part in _parts(keys):
+            query = select(vendor_row.c.key, vendor_row.c.data).where(
+                *self._of(resource), vendor_row.c.key.in_(part)
+            )
+            found.update({row.key: orjson.loads(row.data) for row in self._connection.execute(query)})
+        return found
+
+    def find(self, resource: str, on: str, values: Sequence[str]) -> dict[str, list[tuple[str, Row]]]:
+        """(key, row) of the rows whose index holds a value, by that value, in the order of their keys."""
+        found: dict[str, list[tuple[str, Row]]] = defaultdict(list)
+        if on == "id":
+            for key, row in self.get(resource, values).items():
+                found[key].append((key, row))
+            return found
+        for part in _parts(values):
+            query = (
+                select(vendor_index.c.value, vendor_row.c.key, vendor_row.c.data)
+                .join_from(vendor_index, vendor_row, _same_row())
+                .where(
+                    vendor_index.c.account_id == self._account_id,
+                    vendor_index.c.resource == resource,
+                    vendor_index.c.name == on,
+                    vendor_index.c.value.in_(part),
+                )
+            )
+            for row in self._connection.execute(query):
+                found[row.value].append((row.key, orjson.loads(row.data)))
+        for rows in found.values():
+            rows.sort(key=lambda pair: (len(pair[0]), pair[0]))
+        return found
+
+    def keys_with(self, resource: str, on: str, value: str) -> list[str]:
+        """Keys of the rows whose index holds a value."""
+        query = select(vendor_index.c.key).where(
+            vendor_index.c.account_id == self._account_id,
+            vendor_index.c.resource == resource,
+            vendor_index.c.name == on,
+            vendor_index.c.value == value,
+        )
+        return [value] if on == "id" else list(self._connection.scalars(query))
+
+    def changed_since(
+        self, resource: str, since: int, after: tuple[int, str] | None, limit: int
+    ) -> list[tuple[int, str, Row]]:
+        """(changed at, key, row) of rows that changed at or after a time, oldest first, from a position on."""
+        query = select(vendor_row.c.changed_at, vendor_row.c.key, vendor_row.c.data).where(
+            *self._of(resource), vendor_row.c.changed_at >= since
+        )
+        if after:
+            query = query.where(tuple_(vendor_row.c.changed_at, vendor_row.c.key) > tuple_(*after))
+        query = query.order_by(vendor_row.c.changed_at, vendor_row.c.key).limit(limit)
+        return [(r.changed_at, r.key, orjson.loads(r.data)) for r in self._connection.execute(query)]
+
+    def note_error(self, resource: str, errors: dict[str, str | None]) -> None:
+        """Remember why rows could not be mapped; None when they could be again."""
+        if errors:
+            self._connection.execute(
+                update(vendor_row)
+                .where(*self._of(resource), vendor_row.c.key == bindparam("row_key"))
+                .values(error=bindparam("problem")),
+                [{"row_key": key, "problem": problem} for key, problem in errors.items()],
+            )
+
+    # ---- inside
+
+    def _of(self, resource: str) -> tuple[Any, ...]:
+        return vendor_row.c.account_id == self._account_id, vendor_row.c.resource == resource
+
+    def _hashes(self, resource: str, keys: Sequence[str]) -> dict[str, bytes]:
+        found: dict[str, bytes] = {}
+        for part in _parts(keys):
+            query = select(vendor_row.c.key, vendor_row.c.data_hash).where(
+                *self._of(resource), vendor_row.c.key.in_(part)
+            )
+            found.update({row.key: row.data_hash for row in self._connection.execute(query)})
+        return found
+
+    def _note_seen(self, resource: str, keys: Sequence[str]) -> None:
+        for part in _parts(keys):
+            self._connection.execute(
+                update(vendor_row)
+                .where(*self._of(resource), vendor_row.c.key.in_(part))
+                .values(seen_at=self._stamp)
+            )
+
+    def _upsert(self, resource: str, rows: dict[str, tuple[Row, bytes]]) -> None:
+        statement = upsert_into(self._connection, vendor_row)
+        changing = ("data", "data_hash", "seen_at", "changed_at", "error")
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["account_id", "resource", "key"],
+                set_={name: statement.excluded[name] for name in changing},
+            ),
+            [
+                {
+                    "account_id": self._account_id,
+                    "resource": resource,
+                    "key": key,
+                    "data": orjson.dumps(row),
+                    "data_hash": digest,
+                    "seen_at": self._stamp,
+                    "changed_at": self._stamp,
+                    "error": None,
+                }
+                for key, (row, digest) in rows.items()
+            ],
+        )
+
+    def _add_index(self, resource: str, indexes: dict[str, Index]) -> None:
+        entries = [
+            {
+                "account_id": self._account_id,
+                "resource": resource,
+                "name": name,
+                "value": value,
+                "key": key,
+            }
+            for key, index in indexes.items()
+            for name, values in index.items()
+            for value in values
+        ]
+        if entries:
+            self._connection.execute(insert(vendor_index), entries)
+
+    def _drop_index(self, resource: str, keys: Sequence[str]) -> Index:
+        touched: Index = defaultdict(set)
+        for part in _parts(keys):
+            dropped = self._connection.execute(
+                delete(vendor_index)
+                .where(
+                    vendor_index.c.account_id == self._account_id,
+                    vendor_index.c.resource == resource,
+                    vendor_index.c.key.in_(part),
+                )
+                .returning(vendor_index.c.name, vendor_index.c.value)
+            )
+            for row in dropped:
+                touched[row.name].add(row.value)
+        return touched
+
+
+def _index_of(resource: Resource, row: Row, parent: str | None) -> Index:
+    index = {
+        name: {str(value) for value in values(row) if value is not None}
+        for name, values in resource.index.items()
+    }
+    if parent is not None:
+        index[PARENT] = {parent}
+    return index
+
+
+def _hash(row: Row) -> bytes:
+    return hashlib.blake2b(orjson.dumps(row), digest_size=16).digest()
+
+
+def _same_row() -> Any:
+    return (
+        (vendor_row.c.account_id == vendor_index.c.account_id)
+        & (vendor_row.c.resource == vendor_index.c.resource)
+        & (vendor_row.c.key == vendor_index.c.key)
+    )
+
+
+def _parts(items: Sequence[str], size: int = 500) -> Iterable[Sequence[str]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
