@@ -1,0 +1,161 @@
+"""The one account a sandbox holds: records in neutral form, time, permissions, tokens and limits.
+
+The neutral form of a record is the flat one of Harvest v3 (parents' ids sit in the child) plus the
+fields only v1 shows; `v1` and `v3` render it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sandboxes.controls import Controls
+from sandboxes.greenhouse.limits import Limits
+from sandboxes.greenhouse.tokens import Tokens
+from sandboxes.store import Row, Table
+
+# Each table numbers its rows in a range of its own, so that a confused id never hits a record.
+INDEXES: dict[str, tuple[str, ...]] = {
+    "users": ("primary_email", "employee_id"),
+    "departments": ("parent_id",),
+    "offices": ("parent_id",),
+    "jobs": (),
+    "job_owners": ("job_id",),
+    "job_hiring_managers": ("job_id",),
+    "openings": ("job_id",),
+    "job_posts": ("job_id",),
+    "job_interview_stages": ("job_id",),
+    "job_interviews": ("job_interview_stage_id", "job_id"),
+    "candidates": (),
+    "applications": ("candidate_id", "job_id"),
+    "application_stages": ("application_id",),
+    "interviews": ("application_id", "external_event_id"),
+    "interviewers": ("interview_id", "scorecard_id"),
+    "scorecards": ("application_id",),
+    "offers": ("application_id", "candidate_id"),
+    "candidate_tags": ("name",),
+    "applied_candidate_tags": ("candidate_id", "candidate_tag_id"),
+    "rejection_reasons": (),
+    "rejection_details": ("application_id",),
+    "sources": (),
+    "referrers": ("user_id",),
+    "notes": ("candidate_id",),
+    "attachments": ("candidate_id", "application_id"),
+    "eeoc": ("application_id", "candidate_id"),
+    "user_job_permissions": ("user_id", "job_id"),
+}
+CHILDREN: dict[str, tuple[tuple[str, str], ...]] = {
+    "candidates": tuple((name, "candidate_id") for name in ("applications", "notes", "attachments"))
+    + (("applied_candidate_tags", "candidate_id"),),
+    "applications": tuple(
+        (name, "application_id")
+        for name in ("application_stages", "interviews", "scorecards", "offers", "rejection_details", "eeoc")
+    ),
+    "interviews": (("interviewers", "interview_id"),),
+    "job_interview_stages": (("job_interviews", "job_interview_stage_id"),),
+}
+# Whose candidate counts as updated, so that `candidates?updated_after=` finds the change.
+TOUCHING_CANDIDATE = frozenset({"applications", "attachments", "applied_candidate_tags"})
+
+
+@dataclass
+class Permissions:
+    """What a credential may do: everything but `denied`, or only `granted` when that is set."""
+
+    denied: set[str] = field(default_factory=set)
+    granted: set[str] | None = None
+
+    def allow(self, name: str) -> bool:
+        """Whether a v1 permission or v3 scope is held."""
+        return name not in self.denied and (self.granted is None or name in self.granted)
+
+
+def utc_now() -> datetime:
+    """The real time."""
+    return datetime.now(UTC)
+
+
+def timestamp(moment: datetime) -> str:
+    """The vendor's notation: UTC, ISO-8601, milliseconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+class State:
+    """Everything one sandbox knows. `clock` may be replaced to move time by hand."""
+
+    def __init__(self, clock: Callable[[], datetime] = utc_now) -> None:
+        self.clock = clock
+        self.controls = Controls()
+        self.reset()
+
+    def reset(self) -> None:
+        """An empty account with full permissions and no faults."""
+        self.tables = {
+            name: Table(4_000_001_001 + 10_000_000 * place, indexed)
+            for place, (name, indexed) in enumerate(INDEXES.items())
+        }
+        self.permissions = {"v1": Permissions(), "v3": Permissions()}
+        self.tokens = Tokens(lambda: self.clock())
+        self.limits = Limits(lambda: self.clock().timestamp())
+        self.api_key: str | None = None
+        self.service_user_id: int | None = None
+        self.truncated_writes = False
+        self.selections: dict[object, tuple[int, list[int]]] = {}
+        self._last = datetime.min.replace(tzinfo=UTC)
+        self.controls.clear()
+
+    @property
+    def version(self) -> int:
+        """Grows with every change of any record."""
+        return sum(table.version for table in self.tables.values())
+
+    def now(self) -> str:
+        """The time as a timestamp; never the same twice, so that every change is visible in order."""
+        self._last = max(self.clock(), self._last + timedelta(milliseconds=1))
+        return timestamp(self._last)
+
+    def get(self, table: str, key: Any) -> Row | None:
+        """One row, or None."""
+        return self.tables[table].rows.get(key)
+
+    def where(self, table: str, field: str, value: Any) -> list[Row]:
+        """Rows by an indexed field."""
+        return self.tables[table].where(field, value)
+
+    def add(self, table: str, **fields: Any) -> Row:
+        """A new record, created and updated now."""
+        now = self.now()
+        row = self.tables[table].add({"created_at": now, "updated_at": now, **fields})
+        self._touch(table, row, now)
+        return row
+
+    def change(self, table: str, key: int, **changes: Any) -> Row:
+        """Change a record; `updated_at` moves.
+
+        The panel of an interview is rows of `interviewers`: changing those leaves the interview as it was.
+        """
+        now = self.now()
+        changes = {"updated_at": now, **changes}
+        if table == "applications":
+            changes.setdefault("last_activity_at", now)
+        row = self.tables[table].change(key, changes)
+        self._touch(table, row, now)
+        return row
+
+    def delete(self, table: str, key: int) -> Row:
+        """Delete a record and everything that hangs below it."""
+        for child, field_name in CHILDREN.get(table, ()):
+            for row in self.where(child, field_name, key):
+                self.delete(child, row["id"])
+        row = self.tables[table].remove(key)
+        self._touch(table, row, self.now())
+        return row
+
+    def _touch(self, table: str, row: Row, now: str) -> None:
+        candidate_id = row.get("candidate_id")
+        if candidate_id not in self.tables["candidates"].rows:
+            return
+        if table in TOUCHING_CANDIDATE:
+            self.tables["candidates"].change(candidate_id, {"updated_at": now, "last_activity_at": now})
+        elif table == "notes":
+            self.tables["candidates"].change(candidate_id, {"last_activity_at": now})
