@@ -50,7 +50,7 @@ class Jobs:
     ) -> None:
         self.engine = engine
         self.runs = Runs(self.begin, redact, lease, slice)
-        self.dispatch = Dispatch(queue_url, secret, self.runs.run)
+        self.dispatch = Dispatch(queue_url, secret, self.runs.answer)
         self._lease = lease
         self._ring = ring
         self._sweep = sweep

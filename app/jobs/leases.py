@@ -220,6 +220,11 @@ def put_back(connection: Connection, job: Job, seconds: float, error: str | None
         go_on(connection, job)
 
 
+def unring(connection: Connection, kind: str, key: str) -> None:
+    """Give back a call that cannot be answered, so that the next sweep rings for the job again."""
+    connection.execute(update(job_table).where(_is(kind, key)).values(rung_until=0))
+
+
 def go_on(connection: Connection, job: Job) -> None:
     """Ring for a job that has just given up its thread, but only when no other job waits.
 

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 
 from sqlalchemy import Connection
 
-from app.jobs.leases import Job, Later, Lost, claim, fence, finish, put_back
+from app.jobs.leases import Job, Later, Lost, claim, fence, finish, put_back, unring
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +47,15 @@ class Runs:
         self._slice = slice
         self._owner = f"{socket.gethostname()}:{os.getpid()}"
         self._started: dict[Job, float] = {}
+
+    def answer(self, kind: str, key: str) -> None:
+        """Answer a call: run the job if it is ready, unless this process stops."""
+        if self.stopping.is_set():
+            # A thread that was waiting for a call when the process began to stop still takes one.
+            with self._begin() as connection:
+                unring(connection, kind, key)
+            return
+        self.run(kind, key)
 
     def run(self, kind: str, key: str) -> bool:
         """Run a job if it is ready.

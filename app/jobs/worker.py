@@ -114,6 +114,8 @@ class Worker:
         for helper in self._helpers:
             helper.join()
         self._dispatch.close()
+        if not self._runs.any_left():
+            self._runs.stopping = threading.Event()
 
     def _keep_renewing(self) -> None:
         # Not the stop flag: leases are renewed while runs come to their end.

@@ -12,7 +12,7 @@ from app.common.models import MODELS
 from app.issues import store as issues
 from app.records.drafts import BadRecord, Draft, draft
 from app.records.store import Changes, RecordStore
-from app.sync.rows import PARENT, Kept, VendorRows
+from app.sync.rows import PARENT, Kept, VendorRows, key_of
 from providers.kit import Api, ChildResource, Join, Mapping, Remove, Resource, Row, Rows
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class Intake:
 
     def take_family(self, resource: ChildResource, parent: str, rows: Sequence[Row]) -> None:
         """Take in all rows of one parent: those it no longer has are gone."""
-        present = {resource.key(row) for row in rows}
+        present = {key_of(resource, row) for row in rows}
         known = self.rows.keys_with(resource.name, PARENT, parent)
         self.take(resource, rows, parent)
         self.remove(resource.name, [key for key in known if key not in present])
@@ -65,7 +65,7 @@ class Intake:
 
     def _take_parts(self, join: Join, key: str, rows: Sequence[Row]) -> None:
         part = self._api.resource(join.resource)
-        present = {part.key(row) for row in rows}
+        present = {key_of(part, row) for row in rows}
         known = self.rows.keys_with(join.resource, join.on, key)
         self.remove(join.resource, [k for k in known if k not in present])
 
@@ -117,7 +117,7 @@ class Intake:
             related = {j.alias: _related(j, row, joined[j.alias]) for j in mapping.joins}
             try:
                 made = self._drafts(mapping, model, key, row, related)
-            except Exception as error:  # noqa: BLE001 - one bad row must not stop its page
+            except Exception as error:  # whatever is wrong with one row must not stop its page
                 log.warning("%s of %s cannot be mapped: %r", mapping.model, mapping.root, error)
                 errors[key] = _explain(error)
                 continue

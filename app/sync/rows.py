@@ -52,7 +52,7 @@ class VendorRows:
             rows: as received; of rows with one key the last one counts.
             parent: the key of the parent they were read for.
         """
-        by_key = {resource.key(row): row for row in rows}
+        by_key = {key_of(resource, row): row for row in rows}
         hashes = {key: _hash(row) for key, row in by_key.items()}
         known = self._hashes(resource.name, list(by_key))
         kept = Kept({key: row for key, row in by_key.items() if known.get(key) != hashes[key]})
@@ -120,8 +120,8 @@ class VendorRows:
                     vendor_index.c.value.in_(part),
                 )
             )
-            for row in self._connection.execute(query):
-                found[row.value].append((row.key, orjson.loads(row.data)))
+            for match in self._connection.execute(query):
+                found[match.value].append((match.key, orjson.loads(match.data)))
         for rows in found.values():
             rows.sort(key=lambda pair: (len(pair[0]), pair[0]))
         return found
@@ -139,7 +139,7 @@ class VendorRows:
     def changed_since(
         self, resource: str, since: int, after: tuple[int, str] | None, limit: int
     ) -> list[tuple[int, str, Row]]:
-        """(changed at, key, row) of rows that changed at or after a time, oldest first, from a position on."""
+        """(changed at, key, row) of rows that changed at or after a time, oldest first, after a position."""
         query = select(vendor_row.c.changed_at, vendor_row.c.key, vendor_row.c.data).where(
             *self._of(resource), vendor_row.c.changed_at >= since
         )
@@ -236,11 +236,21 @@ class VendorRows:
         return touched
 
 
+def key_of(resource: Resource, row: Row) -> str:
+    """The row's key; a row too odd to have one is kept under the hash of its content."""
+    try:
+        return resource.key(row)
+    except (KeyError, TypeError, AttributeError, IndexError):
+        return "?" + _hash(row).hex()
+
+
 def _index_of(resource: Resource, row: Row, parent: str | None) -> Index:
-    index = {
-        name: {str(value) for value in values(row) if value is not None}
-        for name, values in resource.index.items()
-    }
+    index: Index = {}
+    for name, values in resource.index.items():
+        try:
+            index[name] = {str(value) for value in values(row) if value is not None}
+        except (KeyError, TypeError, AttributeError, IndexError):
+            continue  # mapping the row tells what is wrong with it
     if parent is not None:
         index[PARENT] = {parent}
     return index

@@ -32,7 +32,22 @@ resource_state = Table(
     Column("token", Text),  # the vendor's sync token
     Column("full_wanted", Boolean, nullable=False),  # somebody asked for a full pass
     Column("ever_finished", Boolean, nullable=False),
+    Column("rate_limited", Boolean, nullable=False),  # the running pass waits for the vendor's limit
     PrimaryKeyConstraint("account_id", "resource"),
+)
+
+sync_run = Table(
+    "sync_run",
+    metadata,
+    Column(
+        "account_id",
+        String(36),
+        ForeignKey("linked_account.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("started_at", BigInteger, nullable=False),
+    Column("finished_at", BigInteger),
+    comment="The running or last synchronisation of each account.",
 )
 
 issue = Table(

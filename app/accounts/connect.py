@@ -1,0 +1,90 @@
+"""From a linked account to a client of its vendor."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+import httpx
+from sqlalchemy import Engine, select
+
+from app.accounts.clock import AccountGone
+from app.accounts.tables import linked_account
+from app.accounts.tokens import StoredTokens
+from app.accounts.vault import Vault
+from app.database import reading
+from app.settings import Settings
+from providers.kit import Api, Call, Client, Provider, Style, TokenStore, open_client
+from providers.registry import PROVIDERS
+
+COMPLETE, RELINK_NEEDED = "COMPLETE", "RELINK_NEEDED"
+
+
+@dataclass(frozen=True)
+class Connected:
+    """A linked account with everything needed to speak to its vendor."""
+
+    account_id: str
+    status: str
+    provider: Provider
+    api: Api
+    client: Client
+    credentials: dict[str, str]
+
+
+class Connector:
+    """Opens vendor clients.
+
+    Args:
+        engine: the database.
+        vault: decrypts credentials.
+        settings: says which providers are redirected.
+    """
+
+    def __init__(self, engine: Engine, vault: Vault, settings: Settings) -> None:
+        self._engine = engine
+        self._vault = vault
+        self._settings = settings
+
+    def account(self, account_id: str, on_call: Callable[[Call], None] | None = None) -> Connected:
+        """A linked account, connected.
+
+        Args:
+            account_id: the linked account.
+            on_call: told of every request made.
+
+        Raises:
+            AccountGone: it is not there.
+            ValueError: its credentials cannot be decrypted.
+        """
+        with reading(self._engine).connect() as connection:
+            query = select(linked_account).where(linked_account.c.id == account_id)
+            row = connection.execute(query).first()
+        if row is None:
+            raise AccountGone(account_id)
+        provider = PROVIDERS[row.integration]
+        credentials = cast(dict[str, str], self._vault.open(row.credentials))
+        style = provider.style_for(credentials)
+        if style is None:
+            raise ValueError(f"The stored credentials fit no way of linking {provider.name}")
+        tokens = StoredTokens(self._engine, self._vault, account_id)
+        client = self.client(provider, style, credentials, tokens, on_call)
+        return Connected(account_id, row.status, provider, style.api, client, credentials)
+
+    def client(
+        self,
+        provider: Provider,
+        style: Style,
+        credentials: dict[str, str],
+        tokens: TokenStore,
+        on_call: Callable[[Call], None] | None = None,
+    ) -> Client:
+        """A client with these credentials, whether they are stored or only tried."""
+        return open_client(
+            style.api.base_url_for(credentials),
+            style.api.hosts,
+            style.auth(credentials, tokens),
+            style.api.classify,
+            origin=self._settings.provider_origins.get(provider.slug),
+            on_call=on_call,
+            transport=httpx.HTTPTransport(retries=1),
+        )

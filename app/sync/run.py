@@ -1,0 +1,142 @@
+"""A synchronisation of one linked account: the job `("sync", account id)`."""
+
+import logging
+
+from sqlalchemy import Connection, update
+
+from app.accounts.clock import AccountGone
+from app.accounts.connect import RELINK_NEEDED, Connected, Connector
+from app.accounts.tables import linked_account
+from app.common.times import now
+from app.issues import store as issues
+from app.jobs import Job, Jobs, Later, fence
+from app.settings import Settings
+from app.sync import state
+from app.sync.passes import Pass
+from providers.kit import (
+    ChildResource,
+    CredentialsRefused,
+    ListResource,
+    PermissionMissing,
+    ProviderError,
+    RateLimited,
+    Unavailable,
+)
+
+log = logging.getLogger(__name__)
+
+KIND = "sync"
+PATIENCE = 3  # failures of a run after which an unavailable resource is passed over until the next run
+
+
+class Sync:
+    """Runs synchronisations.
+
+    Args:
+        jobs: the job engine; registers the handler there.
+        connector: opens vendor clients.
+        settings: says how often.
+    """
+
+    def __init__(self, jobs: Jobs, connector: Connector, settings: Settings) -> None:
+        self._jobs = jobs
+        self._connector = connector
+        self._settings = settings
+        jobs.handler(KIND)(self.run)
+
+    def run(self, job: Job) -> float | None:
+        """Read every resource that this run has not read yet; gives the seconds until the next run."""
+        try:
+            account = self._connector.account(job.key)
+        except AccountGone:
+            return None
+        if account.status == RELINK_NEEDED:
+            return None
+        with self._jobs.begin() as connection:
+            fence(connection, job)
+            state.prepare(connection, job.key, account.api)
+            started = state.run_started_at(connection, job.key)
+        try:
+            for resource in account.api.resources:
+                self._read(job, account, resource, started)
+        except CredentialsRefused as refusal:
+            self._relink_needed(job, refusal)
+            return None
+        with self._jobs.begin() as connection:
+            fence(connection, job)
+            state.finish_run(connection, job.key)
+        return float(self._settings.sync_interval)
+
+    def _read(
+        self, job: Job, account: Connected, resource: ListResource | ChildResource, started: int
+    ) -> None:
+        """One resource; what is wrong with it alone is written down and does not stop the others."""
+        with self._jobs.engine.connect() as connection:
+            row = state.states(connection, job.key)[resource.name]
+        if row.finished_at is not None and row.finished_at >= started:
+            return
+        try:
+            Pass(self._jobs, job, account, resource, self._settings.full_sync_interval).run()
+            self._note(job, resource.name, None)
+        except CredentialsRefused:
+            raise
+        except RateLimited as limit:
+            self._wait(job, resource.name, limit)
+        except PermissionMissing as refusal:
+            self._note(job, resource.name, refusal, status=state.DISABLED, label="Missing permission")
+        except Unavailable as outage:
+            if job.failures < PATIENCE:
+                raise
+            self._note(job, resource.name, outage, label="Vendor unavailable")
+        except ProviderError as refusal:
+            self._note(job, resource.name, refusal, label="Unexpected answer")
+
+    def _wait(self, job: Job, resource: str, limit: RateLimited) -> None:
+        with self._jobs.begin() as connection:
+            fence(connection, job)
+            state.save(connection, job.key, resource, rate_limited=True)
+        raise Later(limit.retry_after)
+
+    def _note(
+        self,
+        job: Job,
+        resource: str,
+        problem: ProviderError | None,
+        *,
+        status: str = state.FAILED,
+        label: str = "",
+    ) -> None:
+        """Write down how a resource's pass ended, and open or close its issue."""
+        with self._jobs.begin() as connection:
+            fence(connection, job)
+            if problem is None:
+                issues.resolve(connection, job.key, f"resource:{resource}")
+                return
+            log.warning("%s of account %s: %s", resource, job.key, problem.detail)
+            state.save(
+                connection,
+                job.key,
+                resource,
+                status=status,
+                detail=problem.detail,
+                checkpoint=None,
+                finished_at=now(),
+            )
+            issues.report(connection, job.key, f"resource:{resource}", label, f"{resource}: {problem.detail}")
+
+    def _relink_needed(self, job: Job, refusal: CredentialsRefused) -> None:
+        with self._jobs.begin() as connection:
+            fence(connection, job)
+            mark_relink_needed(connection, job.key, refusal)
+            state.finish_run(connection, job.key)
+
+
+def mark_relink_needed(connection: Connection, account_id: str, refusal: CredentialsRefused) -> None:
+    """The vendor no longer accepts the credentials: nothing works until the account is linked again."""
+    connection.execute(
+        update(linked_account)
+        .where(linked_account.c.id == account_id)
+        .values(status=RELINK_NEEDED, status_detail=refusal.detail)
+    )
+    state.fail_unfinished(connection, account_id, refusal.detail)
+    issues.report(connection, account_id, "credentials", "Invalid login credentials", refusal.detail)

@@ -1,0 +1,130 @@
+"""How far each resource of an account got: its row in `resource_state`."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row, select, update
+
+from app.common.times import now
+from app.database import upsert_into
+from app.sync.tables import resource_state, sync_run
+from providers.kit import Api, ListResource
+
+SYNCING, DONE, FAILED, DISABLED = "SYNCING", "DONE", "FAILED", "DISABLED"
+VERSION = 1  # of the checkpoint's shape: one of another version is not understood, the pass begins anew
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A position in a pass.
+
+    Attributes:
+        phase: `read` while pages are read, `sweep` while what no page showed is taken out.
+        cursor: the vendor's position of the next page, or the last parent done.
+        fallback: whether the rows are read parent by parent for want of permission.
+        restarts: how often the vendor made the pass start again.
+    """
+
+    phase: str = "read"
+    cursor: Any = None
+    fallback: bool = False
+    restarts: int = 0
+
+    def dump(self) -> str:
+        """As stored."""
+        return orjson.dumps({"version": VERSION, **self.__dict__}).decode()
+
+    @staticmethod
+    def load(text: str | None) -> "Checkpoint | None":
+        """From what is stored; None when there is none, or none that this version understands."""
+        content = orjson.loads(text) if text else {}
+        if content.pop("version", None) != VERSION:
+            return None
+        return Checkpoint(**content)
+
+
+def states(connection: Connection, account_id: str) -> dict[str, Row[Any]]:
+    """The states of an account's resources, by resource."""
+    query = select(resource_state).where(resource_state.c.account_id == account_id)
+    return {row.resource: row for row in connection.execute(query)}
+
+
+def prepare(connection: Connection, account_id: str, api: Api) -> None:
+    """Make the rows of resources that have none yet."""
+    blank = {
+        "account_id": account_id,
+        "status": SYNCING,
+        "pass_full": True,
+        "pass_rows": 0,
+        "full_wanted": False,
+        "ever_finished": False,
+        "rate_limited": False,
+    }
+    connection.execute(
+        upsert_into(connection, resource_state).on_conflict_do_nothing(),
+        [{**blank, "resource": resource.name} for resource in api.resources],
+    )
+
+
+def save(connection: Connection, account_id: str, resource: str, **values: Any) -> None:
+    """Change a resource's state."""
+    connection.execute(
+        update(resource_state)
+        .where(resource_state.c.account_id == account_id, resource_state.c.resource == resource)
+        .values(**values)
+    )
+
+
+def want_full_pass(connection: Connection, account_id: str) -> None:
+    """Make the next pass of every resource a full one."""
+    connection.execute(
+        update(resource_state).where(resource_state.c.account_id == account_id).values(full_wanted=True)
+    )
+
+
+def run_started_at(connection: Connection, account_id: str) -> int:
+    """When the account's running synchronisation began; begins one when none is running."""
+    query = select(sync_run).where(sync_run.c.account_id == account_id)
+    row = connection.execute(query).first()
+    if row is not None and row.finished_at is None:
+        return int(row.started_at)
+    started = now()
+    statement = upsert_into(connection, sync_run).values(account_id=account_id, started_at=started)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["account_id"], set_={"started_at": started, "finished_at": None}
+        )
+    )
+    connection.execute(
+        update(resource_state).where(resource_state.c.account_id == account_id).values(status=SYNCING)
+    )
+    return started
+
+
+def finish_run(connection: Connection, account_id: str) -> None:
+    """The account's synchronisation has come to its end."""
+    connection.execute(update(sync_run).where(sync_run.c.account_id == account_id).values(finished_at=now()))
+
+
+def fail_unfinished(connection: Connection, account_id: str, detail: str) -> None:
+    """Nothing more comes of the passes that are under way."""
+    connection.execute(
+        update(resource_state)
+        .where(resource_state.c.account_id == account_id, resource_state.c.status == SYNCING)
+        .values(status=FAILED, detail=detail, finished_at=now())
+    )
+
+
+def needs_full_pass(row: Row[Any], resource: Any, interval: int) -> bool:
+    """Whether the next pass must read everything.
+
+    Args:
+        row: the resource's state.
+        resource: its declaration.
+        interval: seconds between two full passes.
+    """
+    incremental = not isinstance(resource, ListResource) or resource.incremental
+    if not incremental or row.full_wanted or row.full_pass_at is None:
+        return True
+    return bool(row.full_pass_at + interval * 1_000_000 <= now())
