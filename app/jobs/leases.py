@@ -39,7 +39,7 @@ _row = job_table.c
 _BELLS = "job_bells"
 
 
-class Later(Exception):  # noqa: N818 - says what happens next, not that something is wrong
+class Later(Exception):
     """Raised by a handler: go on from the checkpoint after some seconds. It is not a failure.
 
     Args:
@@ -51,7 +51,7 @@ class Later(Exception):  # noqa: N818 - says what happens next, not that somethi
         self.seconds = seconds
 
 
-class Lost(Exception):  # noqa: N818 - says what has happened to the run, not that something is wrong
+class Lost(Exception):
     """The run was taken over, paused or removed: stop quietly and write nothing."""
 
 

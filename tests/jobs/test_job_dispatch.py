@@ -1,0 +1,90 @@
+"""The bell: which queue, what it refuses, and when it rings."""
+
+import logging
+import pickle
+import sys
+from pathlib import Path
+
+import pytest
+from job_world import World, wait_for
+
+from app.jobs import Job, ask, queue_url
+from app.jobs.dispatch import Dispatch
+from app.settings import Settings
+
+
+def test_the_queue_is_beside_the_database(tmp_path: Path) -> None:
+    embedded = Settings(data_dir=tmp_path, database_url="", queue_url="")
+    assert queue_url(embedded) == f"sqlite:///{tmp_path / 'queue.db'}"
+    server = Settings(data_dir=tmp_path, database_url="postgresql://host/name", queue_url="")
+    assert queue_url(server) == "postgresql://host/name"
+    chosen = Settings(data_dir=tmp_path, queue_url="redis://host")
+    assert queue_url(chosen) == "redis://host"
+
+
+def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "redis", None)
+    with pytest.raises(RuntimeError, match="pip install redis"):
+        Dispatch("redis://127.0.0.1", "secret", lambda _kind, _key: None)
+
+
+@pytest.mark.parametrize("url", ["mysql://host/name", "nonsense", "sqlite://"])
+def test_an_unknown_queue_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="OMNIATS_QUEUE_URL"):
+        Dispatch(url, "secret", lambda _kind, _key: None)
+
+
+def test_a_queue_needs_a_secret(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="secret"):
+        Dispatch(f"sqlite:///{tmp_path / 'queue.db'}", "", lambda _kind, _key: None)
+
+
+def test_bells_ring_after_the_commit_and_never_after_a_rollback(world: World) -> None:
+    jobs = world.jobs()
+    with jobs.begin() as connection:
+        ask(connection, "pages", "a")
+        assert jobs.dispatch.pending() == 0
+    assert jobs.dispatch.pending() == 1
+    with pytest.raises(ZeroDivisionError), jobs.begin() as connection:
+        ask(connection, "pages", "b")
+        _ = 1 / 0
+    with jobs.begin() as connection:
+        ask(connection, "pages", "a")
+    assert jobs.dispatch.pending() == 1
+    with jobs.engine.begin() as connection:
+        ask(connection, "pages", "c")
+    assert jobs.dispatch.pending() == 1
+
+
+def test_a_queue_that_is_down_does_not_fail_the_ask(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    jobs = world.jobs()
+    calls = []
+
+    def refuse(_data: bytes, _priority: object = None) -> None:
+        calls.append(1)
+        raise ConnectionError("down")
+
+    monkeypatch.setattr(jobs.dispatch.huey.storage, "enqueue", refuse)
+    with caplog.at_level(logging.WARNING), jobs.begin() as connection:
+        ask(connection, "pages", "a")
+    assert len(calls) == 2
+    assert "bell lost" in caplog.text
+    assert world.job("a").asked == 1
+
+
+def test_calls_signed_with_another_secret_are_not_run(world: World) -> None:
+    jobs, forger = world.jobs(), world.jobs(secret="another")
+    runs: list[Job] = []
+    jobs.handler("pages")(runs.append)
+    world.ask("forged")
+    world.ask("honest")
+    world.set_job(rung_until=1e12)  # the sweeper keeps away
+    forger.dispatch.call("pages", "forged")
+    jobs.dispatch.huey.storage.enqueue(pickle.dumps("anything"))
+    jobs.dispatch.call("pages", "honest")
+    jobs.start(1)
+    wait_for(lambda: runs and jobs.dispatch.pending() == 0)
+    assert [job.key for job in runs] == ["honest"]
+    assert world.job("forged").fence == 0
