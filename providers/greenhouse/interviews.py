@@ -1,0 +1,2 @@
+V1_ACTIONS = ()
+V3_ACTIONS = ()
