@@ -1,0 +1,84 @@
+"""Errors as the reference API words them: one key `detail`, or the name of the field that is wrong."""
+
+import logging
+from collections.abc import Mapping
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+log = logging.getLogger(__name__)
+
+
+class ApiError(Exception):
+    """An answer that is not a success.
+
+    Args:
+        status: the HTTP status.
+        body: the whole body.
+        headers: more headers.
+    """
+
+    def __init__(self, status: int, body: object, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status)
+        self.status = status
+        self.body = body
+        self.headers = dict(headers or {})
+
+
+def not_found() -> ApiError:
+    """Nothing of that id or path, or nothing the caller may know of."""
+    return ApiError(404, {"detail": "Not found."})
+
+
+def bad_filter() -> ApiError:
+    """A list parameter has an unusable value."""
+    return ApiError(400, {"non_field_errors": ["Provided filters are invalid."]})
+
+
+def bad_field(name: str, *problems: str) -> ApiError:
+    """A field of a plain body is wrong."""
+    return ApiError(400, {name: list(problems)})
+
+
+def unauthenticated(detail: str) -> ApiError:
+    """The API key or account token is missing or wrong."""
+    return ApiError(401, {"detail": detail}, {"WWW-Authenticate": "Bearer"})
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of an app answer in the reference's words."""
+    app.add_exception_handler(ApiError, _api_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _invalid_body)
+    app.add_exception_handler(Exception, _defect)
+
+
+def _api_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiError)
+    return JSONResponse(error.body, error.status, error.headers)
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    detail = {404: "Not found.", 405: f'Method "{request.method}" not allowed.'}.get(
+        error.status_code, error.detail
+    )
+    return JSONResponse({"detail": detail}, error.status_code, error.headers)
+
+
+def _invalid_body(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    problems: dict[str, list[str]] = {}
+    for problem in error.errors():
+        place = [str(part) for part in problem["loc"] if part not in ("body", "query", "path")]
+        missing = problem["type"] == "missing"
+        text = "This field is required." if missing else str(problem["msg"])
+        problems.setdefault(".".join(place) or "non_field_errors", []).append(text)
+    return JSONResponse(problems, 400)
+
+
+def _defect(request: Request, error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return JSONResponse({"detail": "Internal server error. It has been logged."}, 500)

@@ -1,0 +1,88 @@
+"""Keyset paging on (created_at, id): a cursor is a position, so a page costs the same at any depth."""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.datastructures import QueryParams
+
+from app.api.errors import ApiError
+
+DEFAULT_SIZE, MAX_SIZE = 30, 100
+_CURSOR = re.compile(r"(?P<direction>[pr])=(?P<created_at>[0-9]{1,18})=(?P<id>[0-9a-f-]{36})")
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A position between two rows, and the direction to read from it."""
+
+    created_at: int
+    id: str
+    backward: bool = False
+
+    def dump(self) -> str:
+        """As handed to callers."""
+        text = f"{'r' if self.backward else 'p'}={self.created_at}={self.id}"
+        return base64.urlsafe_b64encode(text.encode()).decode()
+
+    @staticmethod
+    def load(text: str) -> "Cursor":
+        """From what a caller sends back: a cursor, or a URL with one in its query.
+
+        Raises:
+            ApiError: 404, it is not a cursor of ours.
+        """
+        if "://" in text:
+            text = parse_qs(urlsplit(text).query).get("cursor", [""])[0]
+        try:
+            raw = base64.b64decode(text.encode(), altchars=b"-_", validate=True).decode()
+        except (ValueError, binascii.Error) as error:
+            raise ApiError(404, {"detail": "Invalid cursor"}) from error
+        parts = _CURSOR.fullmatch(raw)
+        if parts is None:
+            raise ApiError(404, {"detail": "Invalid cursor"})
+        return Cursor(int(parts["created_at"]), parts["id"], parts["direction"] == "r")
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """Which page a caller wants."""
+
+    size: int
+    cursor: Cursor | None
+
+    @staticmethod
+    def of(query: QueryParams) -> "PageRequest":
+        """From `page_size` and `cursor`. A size above the maximum is clamped, an unusable one ignored.
+
+        Raises:
+            ApiError: 404, the cursor is malformed.
+        """
+        text = query.get("page_size", "")
+        size = int(text) if text.isascii() and text.isdigit() else 0
+        cursor = query.get("cursor")
+        return PageRequest(min(size, MAX_SIZE) or DEFAULT_SIZE, Cursor.load(cursor) if cursor else None)
+
+
+def neighbours(
+    page: PageRequest, positions: list[tuple[int, str]], more: bool
+) -> tuple[str | None, str | None]:
+    """The cursors of the next and the previous page.
+
+    Args:
+        page: what was asked.
+        positions: (created_at, id) of the page's rows, in the order they are shown.
+        more: whether the direction of reading holds further rows.
+    """
+    backward = page.cursor is not None and page.cursor.backward
+    if not positions:
+        return None, None
+    first, last = positions[0], positions[-1]
+    has_next = True if backward else more
+    has_previous = more if backward else page.cursor is not None
+    return (
+        Cursor(*last).dump() if has_next else None,
+        Cursor(*first, backward=True).dump() if has_previous else None,
+    )

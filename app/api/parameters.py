@@ -1,0 +1,120 @@
+"""List and view parameters, read by what the common model declares."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+from starlette.datastructures import QueryParams
+
+from app.api.errors import bad_filter
+from app.common import times
+from app.common.fields import Field, Kind, Model
+from app.records.reading import (
+    Selection,
+    View,
+    expand_tree,
+    field_condition,
+    remote_id_condition,
+    through_condition,
+)
+from app.records.tables import RECORD_TABLES
+
+MOMENTS = ("created_after", "created_before", "modified_after", "modified_before")
+TRUTHS = {"true": True, "1": True, "false": False, "0": False}
+
+
+def selection(account_id: str, model: Model, query: QueryParams) -> Selection:
+    """Which records a list request asks for.
+
+    Raises:
+        ApiError: 400, a filter has an unusable value.
+    """
+    return Selection(
+        tuple(_conditions(account_id, model, query)),
+        deleted=truth(query, "include_deleted_data"),
+        shells=truth(query, "include_shell_data"),
+    )
+
+
+def view(model: Model, query: QueryParams) -> View:
+    """How a request wants records shown.
+
+    Raises:
+        ApiError: 400, a switch is neither true nor false.
+    """
+    origins = _listed(query.getlist("show_enum_origins")) or _listed(query.getlist("remote_fields"))
+    return View(
+        expand=expand_tree(model, _listed(query.getlist("expand"))),
+        remote_data=truth(query, "include_remote_data"),
+        origins=frozenset(origins),
+        shells=truth(query, "include_shell_data"),
+    )
+
+
+def truth(query: QueryParams, name: str) -> bool:
+    """A switch, off unless given.
+
+    Raises:
+        ApiError: 400, it is neither true nor false.
+    """
+    text = query.get(name, "")
+    if text == "":
+        return False
+    if text.lower() not in TRUTHS:
+        raise bad_filter()
+    return TRUTHS[text.lower()]
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text is a UUID as we write them."""
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def moment(text: str) -> int:
+    """A filter's date-time, in microseconds.
+
+    Raises:
+        ApiError: 400, it is none.
+    """
+    try:
+        return times.to_micros(times.parse(text.replace(" ", "+") if "T" in text else text))
+    except (ValueError, OverflowError) as error:
+        raise bad_filter() from error
+
+
+def _conditions(account_id: str, model: Model, query: QueryParams) -> Iterable[ColumnElement[bool]]:
+    table = RECORD_TABLES[model.name]
+    for name in MOMENTS:
+        if query.get(name):
+            column, side = name.split("_")
+            place, limit = table.c[f"{column}_at"], moment(query[name])
+            yield place > limit if side == "after" else place < limit
+    if query.get("remote_id"):
+        yield remote_id_condition(account_id, model, query["remote_id"])
+    for f in model.fields:
+        if f.filter and query.get(f.filter):
+            yield field_condition(account_id, model, f, _filter_values(f, query[f.filter]))
+    for through in model.filters:
+        value = query.get(through.parameter)
+        if value:
+            if not is_uuid(value):
+                raise bad_filter()
+            yield through_condition(account_id, model, through.relation, through.target_field, value.lower())
+
+
+def _filter_values(f: Field, text: str) -> list[str]:
+    values = _listed([text]) if f.is_list else [text]
+    if f.is_relation:
+        if not all(is_uuid(value) for value in values):
+            raise bad_filter()
+        return [value.lower() for value in values]
+    if f.kind is Kind.ENUM and text not in f.values:
+        raise bad_filter()
+    return values
+
+
+def _listed(texts: Iterable[str]) -> list[str]:
+    return [part for text in texts for part in (item.strip() for item in text.split(",")) if part]

@@ -1,0 +1,228 @@
+"""Reading common records: stored bodies joined to a page, and the slower ways that look inside them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, Row, select, tuple_
+
+from app.common.fields import Field, Model
+from app.common.ids import record_id
+from app.common.models import MODELS
+from app.records.bodies import without_missing
+from app.records.drafts import search_text
+from app.records.tables import RECORD_TABLES, column_name, record_value, vendor_row
+
+ExpandTree = dict[str, "ExpandTree"]
+MAX_DEPTH = 4
+
+
+@dataclass(frozen=True)
+class View:
+    """How a caller wants records shown.
+
+    Attributes:
+        expand: relations to be replaced by their records.
+        remote_data: whether the vendor's rows are wanted.
+        origins: enum fields that shall carry the vendor's own value.
+        shells: whether records nobody has read are shown.
+    """
+
+    expand: ExpandTree = field(default_factory=dict)
+    remote_data: bool = False
+    origins: frozenset[str] = frozenset()
+    shells: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether stored bodies can be handed out as they are."""
+        return not (self.expand or self.remote_data or self.origins)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which records of a model a caller wants.
+
+    Attributes:
+        conditions: on the model's table.
+        deleted: whether records the vendor deleted are wanted.
+        shells: whether records nobody has read are wanted.
+    """
+
+    conditions: tuple[ColumnElement[bool], ...] = ()
+    deleted: bool = False
+    shells: bool = False
+
+
+def expand_tree(model: Model, paths: Iterable[str]) -> ExpandTree:
+    """The relations to expand, from paths such as `application.candidate`. Unknown ones are ignored."""
+    tree: ExpandTree = {}
+    for path in paths:
+        node, at = tree, model
+        for name in path.split(".")[:MAX_DEPTH]:
+            found = next((f for f in at.rendered if f.name == name and f.expandable), None)
+            if found is None:
+                break
+            node, at = node.setdefault(name, {}), MODELS[found.target]
+    return tree
+
+
+def field_condition(account_id: str, model: Model, f: Field, values: Sequence[str]) -> ColumnElement[bool]:
+    """That a field has one of these values."""
+    table = RECORD_TABLES[model.name]
+    if not f.is_list:
+        return table.c[column_name(f)].in_(values)
+    return table.c.id.in_(
+        select(record_value.c.record_id).where(
+            record_value.c.account_id == account_id,
+            record_value.c.model == model.name,
+            record_value.c.field == f.name,
+            record_value.c.value.in_([search_text(f, value) for value in values]),
+        )
+    )
+
+
+def remote_id_condition(account_id: str, model: Model, remote_id: str) -> ColumnElement[bool]:
+    """That a record is the one with this vendor id: its own id follows from it."""
+    return RECORD_TABLES[model.name].c.id == record_id(account_id, model.name, remote_id)
+
+
+def through_condition(
+    account_id: str, model: Model, relation: str, target_field: str, value: str
+) -> ColumnElement[bool]:
+    """That the record a relation leads to names another one: interviews by the application's job."""
+    f = model.field(relation)
+    target = RECORD_TABLES[f.target]
+    return (
+        RECORD_TABLES[model.name]
+        .c[column_name(f)]
+        .in_(
+            select(target.c.id).where(
+                target.c.account_id == account_id,
+                target.c[column_name(MODELS[f.target].field(target_field))] == value,
+            )
+        )
+    )
+
+
+class RecordReader:
+    """Reads the records of one linked account.
+
+    Args:
+        connection: a transaction that only reads.
+        account_id: the linked account.
+    """
+
+    def __init__(self, connection: Connection, account_id: str) -> None:
+        self._connection = connection
+        self._account_id = account_id
+
+    def page(
+        self,
+        model: Model,
+        selection: Selection,
+        size: int,
+        position: tuple[int, str] | None,
+        backward: bool,
+    ) -> tuple[list[Row[Any]], bool]:
+        """Rows of one page in the order they are shown, and whether the direction holds more."""
+        table = RECORD_TABLES[model.name]
+        query = select(
+            table.c.created_at, table.c.id, table.c.body, table.c.missing, table.c.origins, table.c.sources
+        ).where(table.c.account_id == self._account_id, *selection.conditions)
+        if not selection.deleted:
+            query = query.where(table.c.deleted.is_(False))
+        if not selection.shells:
+            query = query.where(table.c.shell.is_(False))
+        if position:
+            place = tuple_(table.c.created_at, table.c.id)
+            query = query.where(place < tuple_(*position) if backward else place > tuple_(*position))
+        order = [table.c.created_at, table.c.id]
+        query = query.order_by(*([c.desc() for c in order] if backward else order)).limit(size + 1)
+        rows = list(self._connection.execute(query))
+        more = len(rows) > size
+        rows = rows[:size]
+        return (rows[::-1] if backward else rows), more
+
+    def one(self, model: Model, wanted: str, shells: bool) -> Row[Any] | None:
+        """One record by its id, deleted ones included; None when the account has no such record."""
+        table = RECORD_TABLES[model.name]
+        query = select(table).where(table.c.id == wanted, table.c.account_id == self._account_id)
+        if not shells:
+            query = query.where(table.c.shell.is_(False))
+        return self._connection.execute(query).first()
+
+    def render(self, model: Model, rows: Sequence[Row[Any]], view: View) -> list[bytes]:
+        """The bodies of rows as the caller wants them."""
+        if view.is_plain:
+            return [
+                without_missing(row.body, model, row.missing) if row.missing else row.body for row in rows
+            ]
+        return [orjson.dumps(body) for body in self._objects(model, rows, view)]
+
+    # ---- inside
+
+    def _objects(self, model: Model, rows: Sequence[Row[Any]], view: View) -> list[dict[str, Any]]:
+        bodies = [orjson.loads(without_missing(row.body, model, row.missing)) for row in rows]
+        if view.origins:
+            for body, row in zip(bodies, rows, strict=True):
+                known = orjson.loads(row.origins or "{}")
+                body.update({name: value for name, value in known.items() if name in view.origins})
+        if view.remote_data and model.has_supplements:
+            self._add_remote_data(bodies, rows)
+        for name, below in view.expand.items():
+            self._expand(model.field(name), bodies, View(below, view.remote_data))
+        return bodies
+
+    def _expand(self, f: Field, bodies: list[dict[str, Any]], view: View) -> None:
+        """Put the records a relation names in the place of their ids."""
+        wanted = {i for body in bodies for i in (body[f.name] if f.is_list else [body[f.name]]) if i}
+        target = MODELS[f.target]
+        rows = self._by_ids(target, sorted(wanted))
+        found = dict(zip((row.id for row in rows), self._objects(target, rows, view), strict=True))
+        for body in bodies:
+            value = body[f.name]
+            if f.is_list:
+                body[f.name] = [found[i] for i in value if i in found]
+            elif value is not None:
+                body[f.name] = found.get(value)
+
+    def _by_ids(self, model: Model, ids: Sequence[str]) -> list[Row[Any]]:
+        table = RECORD_TABLES[model.name]
+        rows: list[Row[Any]] = []
+        for start in range(0, len(ids), 500):
+            query = select(table).where(
+                table.c.id.in_(ids[start : start + 500]), table.c.account_id == self._account_id
+            )
+            rows += self._connection.execute(query)
+        return rows
+
+    def _add_remote_data(self, bodies: list[dict[str, Any]], rows: Sequence[Row[Any]]) -> None:
+        sources = [orjson.loads(row.sources or "[]") for row in rows]
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for listed in sources:
+            for _, resource, key in listed:
+                wanted[resource].add(key)
+        data = self._vendor_rows(wanted)
+        for body, listed in zip(bodies, sources, strict=True):
+            body["remote_data"] = [
+                {"path": path, "data": data[resource, key]}
+                for path, resource, key in listed
+                if (resource, key) in data
+            ]
+
+    def _vendor_rows(self, wanted: dict[str, set[str]]) -> dict[tuple[str, str], Any]:
+        found: dict[tuple[str, str], Any] = {}
+        for resource, keys in wanted.items():
+            listed = sorted(keys)
+            for start in range(0, len(listed), 500):
+                query = select(vendor_row.c.key, vendor_row.c.data).where(
+                    vendor_row.c.account_id == self._account_id,
+                    vendor_row.c.resource == resource,
+                    vendor_row.c.key.in_(listed[start : start + 500]),
+                )
+                for row in self._connection.execute(query):
+                    found[resource, row.key] = orjson.loads(row.data)
+        return found

@@ -1,0 +1,38 @@
+"""The service's parts, put together once: what the API, the worker and the command line share."""
+
+import secrets
+
+from sqlalchemy import Engine
+
+from app.accounts.connect import Connector
+from app.accounts.vault import Vault, kept_secret, open_vault
+from app.database import open_engine, reading
+from app.jobs import Jobs, queue_url
+from app.settings import Settings
+from app.sync.run import Sync
+
+
+class Service:
+    """Everything a process needs, from its settings.
+
+    Attributes:
+        settings: what was configured.
+        engine: the database; `reader` is the same for transactions that only read.
+        vault: encrypts credentials.
+        jobs: the job engine.
+        connector: opens vendor clients.
+        sync: synchronises accounts.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.engine: Engine = open_engine(settings.resolved_database_url)
+        self.reader: Engine = reading(self.engine)
+        self.vault: Vault = open_vault(settings)
+        self.jobs = Jobs(
+            self.engine,
+            queue_url(settings),
+            kept_secret(settings, "queue.secret", secrets.token_hex(32)),
+        )
+        self.connector = Connector(self.engine, self.vault, settings)
+        self.sync = Sync(self.jobs, self.connector, settings)
