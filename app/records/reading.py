@@ -141,7 +141,7 @@ class RecordReader:
             query = query.where(place < tuple_(*position) if backward else place > tuple_(*position))
         order = [table.c.created_at, table.c.id]
         query = query.order_by(*([c.desc() for c in order] if backward else order)).limit(size + 1)
-        rows = list(self._connection.execute(query))
+        rows: list[Row[Any]] = list(self._connection.execute(query))
         more = len(rows) > size
         rows = rows[:size]
         return (rows[::-1] if backward else rows), more

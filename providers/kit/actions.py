@@ -74,11 +74,15 @@ class Written:
         reference: the vendor record made, changed or removed.
         removed: true when it is gone.
         row: the vendor's answer, kept when the record cannot be read back at once.
+        also: further records it made or changed, to be read back too.
+        remote_id: the common record's own id, where the referenced row gives several records.
     """
 
     reference: Reference
     removed: bool = False
     row: dict[str, Any] | None = None
+    also: tuple[Reference, ...] = ()
+    remote_id: str | None = None
 
 
 @dataclass(frozen=True)

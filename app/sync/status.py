@@ -1,0 +1,105 @@
+"""Sync status: how far each common model of an account is, from the states of its resources."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from app.accounts.tables import linked_account
+from app.common.models import COLLECTIONS, Model
+from app.common.times import from_micros, now, render, render_micros
+from app.jobs import job_table
+from app.sync import state
+from app.sync.run import KIND
+from app.sync.tables import sync_run
+from providers.kit import Api, Mapping
+
+PARTIALLY_SYNCED = "PARTIALLY_SYNCED"
+
+
+def statuses(connection: Connection, account_id: str, api: Api) -> list[dict[str, Any]]:
+    """One row for each common model this API serves, in the reference's shape."""
+    rows = state.states(connection, account_id)
+    run = connection.execute(select(sync_run).where(sync_run.c.account_id == account_id)).first()
+    clock = connection.scalar(select(linked_account.c.clock).where(linked_account.c.id == account_id))
+    upcoming = _next_start(connection, account_id)
+    return [
+        _status(model, mappings, rows, run, int(clock or 0), upcoming)
+        for model in COLLECTIONS
+        if (mappings := [m for m in api.mappings if m.model == model.name])
+    ]
+
+
+def _status(
+    model: Model,
+    mappings: list[Mapping],
+    rows: dict[str, Row[Any]],
+    run: Row[Any] | None,
+    clock: int,
+    upcoming: str | None,
+) -> dict[str, Any]:
+    roots = [rows[m.root] for m in mappings if m.root in rows]
+    parts = [rows[join.resource] for m in mappings for join in m.joins if join.resource in rows]
+    both = roots + parts
+    ended = bool(both) and all(row.finished_at for row in both)
+    status = _combined(roots, parts)
+    # Changes may come after a pass, by writes, webhooks and other models that arrive: what is reported as
+    # finished is never older than the last of them, so a caller who reads up to it misses nothing.
+    finished = max([clock, *(row.finished_at for row in both)]) if ended else None
+    return {
+        "model_name": model.name,
+        "model_id": f"ats.{model.name}",
+        "status": status,
+        "last_sync_result": _last_result(roots, parts) if ended else None,
+        "last_sync_start": render_micros(_latest(row.pass_started_at for row in roots)),
+        "last_sync_finished": render_micros(finished),
+        "next_sync_start": upcoming,
+        "is_initial_sync": not ended,
+        "data_fresh_as_of": render_micros(_earliest(row.fresh_as_of for row in both)),
+        "historical_data_since": None,
+        "sync_status_reason": _reason(both, status, run),
+        "selective_sync_configurations_usage": None,
+        "records_read": sum(row.pass_rows for row in roots),
+        "detail": "; ".join(dict.fromkeys(row.detail for row in both if row.detail)) or None,
+    }
+
+
+def _combined(roots: list[Row[Any]], parts: list[Row[Any]]) -> str:
+    if not roots or any(row.status == state.SYNCING for row in roots + parts):
+        return state.SYNCING
+    return _last_result(roots, parts)
+
+
+def _last_result(roots: list[Row[Any]], parts: list[Row[Any]]) -> str:
+    results = [row.status for row in roots if row.status != state.SYNCING] or [state.DONE]
+    if all(result == state.DISABLED for result in results):
+        return state.DISABLED
+    if all(result in (state.FAILED, state.DISABLED) for result in results):
+        return state.FAILED
+    whole = all(row.status in (state.DONE, state.SYNCING) for row in roots + parts)
+    return state.DONE if whole else PARTIALLY_SYNCED
+
+
+def _reason(rows: list[Row[Any]], status: str, run: Row[Any] | None) -> str | None:
+    if status != state.SYNCING:
+        return None
+    if any(row.rate_limited for row in rows):
+        return "RATE_LIMITED"
+    waiting = run is not None and all(row.checkpoint is None for row in rows)
+    return "WAITING_ON_OTHER_MODELS" if waiting else None
+
+
+def _next_start(connection: Connection, account_id: str) -> str | None:
+    due = connection.scalar(
+        select(job_table.c.due_at).where(job_table.c.kind == KIND, job_table.c.key == account_id)
+    )
+    return None if due is None else render(from_micros(max(int(due * 1_000_000), now())))
+
+
+def _latest(moments: Iterable[int | None]) -> int | None:
+    return max((m for m in moments if m), default=None)
+
+
+def _earliest(moments: Iterable[int | None]) -> int | None:
+    known = list(moments)
+    return None if not known or None in known else min(m for m in known if m)
