@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from providers.greenhouse import interviews, records, writes
+from providers.greenhouse import applications, attachments, candidates, interviews, notes, records
 from providers.greenhouse import translations as words
 from providers.greenhouse.errors import classify
 from providers.greenhouse.lists import (
@@ -217,7 +217,7 @@ def activity(row: Row, _joined: Rows) -> Record:
     }
 
 
-def attachments(row: Row, _joined: Rows) -> list[Record]:
+def files(row: Row, _joined: Rows) -> list[Record]:
     """A candidate's files, which have no ids and whose addresses change with each read."""
     found = {}
     for file in row.get("attachments") or ():
@@ -244,7 +244,7 @@ MAPPINGS = (
     Mapping("ScreeningQuestion", "job_posts", records.questions, many=True),
     Mapping("ScreeningQuestionOption", "job_posts", records.question_options, many=True),
     Mapping("Candidate", "candidates", records.candidate),
-    Mapping("Attachment", "candidates", attachments, many=True),
+    Mapping("Attachment", "candidates", files, many=True),
     Mapping("Application", "applications", application),
     Mapping(
         "ScreeningQuestionAnswer",
@@ -285,7 +285,13 @@ API = Api(
     resources=RESOURCES,
     mappings=MAPPINGS,
     check=check,
-    actions=(*interviews.V1_ACTIONS, *writes.V1_ACTIONS),
+    actions=(
+        *interviews.V1_ACTIONS,
+        *candidates.V1_ACTIONS,
+        *applications.V1_ACTIONS,
+        *notes.V1_ACTIONS,
+        *attachments.V1_ACTIONS,
+    ),
     webhooks=vendor_webhooks(
         Names(
             interviews="scheduled_interviews",

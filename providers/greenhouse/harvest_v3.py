@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from providers.greenhouse import interviews, records, writes
+from providers.greenhouse import applications, attachments, candidates, interviews, notes, records
 from providers.greenhouse import translations as words
 from providers.greenhouse.errors import classify
 from providers.greenhouse.lists import (
@@ -346,7 +346,13 @@ API = Api(
     resources=RESOURCES,
     mappings=MAPPINGS,
     check=check,
-    actions=(*interviews.V3_ACTIONS, *writes.V3_ACTIONS),
+    actions=(
+        *interviews.V3_ACTIONS,
+        *candidates.V3_ACTIONS,
+        *applications.V3_ACTIONS,
+        *notes.V3_ACTIONS,
+        *attachments.V3_ACTIONS,
+    ),
     webhooks=vendor_webhooks(
         Names(
             interviews="interviews",

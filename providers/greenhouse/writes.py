@@ -1,2 +1,0 @@
-V1_ACTIONS = ()
-V3_ACTIONS = ()
