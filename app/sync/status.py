@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from app.accounts.tables import linked_account
-from app.common.models import COLLECTIONS, Model
+from app.common.fields import Model
+from app.common.models import COLLECTIONS
 from app.common.times import from_micros, now, render, render_micros
 from app.jobs import job_table
 from app.sync import state

@@ -208,5 +208,5 @@ def _unavailable(name: str, error: Unavailable) -> WriteRefused:
         return WriteRefused(
             Problem("PROVIDER_ERROR", "Provider Unavailable", detail, raw_error=error.detail), status=503
         )
-    detail = f"{name} did not confirm the write, and may have carried it out. Read the record before you repeat it."
+    detail = f"{name} did not confirm the write and may have carried it out. Read the record before a repeat."
     return WriteRefused(Problem("PROVIDER_ERROR", "Outcome Unknown", detail, raw_error=error.detail))

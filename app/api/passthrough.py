@@ -1,0 +1,35 @@
+"""Raw requests to the vendor."""
+
+import orjson
+from fastapi import APIRouter, Request, Response
+
+from app.accounts.connect import RELINK_NEEDED
+from app.api.callers import account_of, service_of
+from app.api.errors import ApiError, bad_field
+from app.api.records import json_response
+from app.passthrough.send import PassthroughRequest, send
+from providers.kit import ProviderError, Unavailable
+
+router = APIRouter(tags=["Passthrough"])
+
+
+@router.post("/passthrough", summary="Send a request to the vendor")
+def passthrough(request: Request, body: PassthroughRequest) -> Response:
+    """Send a request with the account's authentication; only the vendor's own hosts can be reached."""
+    account = service_of(request).connector.account(account_of(request).id)
+    if account.status == RELINK_NEEDED:
+        raise ApiError(
+            400, {"detail": "The vendor no longer accepts the credentials. Link the account again."}
+        )
+    try:
+        answer = send(account.client, body)
+    except Unavailable as outage:
+        if outage.outcome_unknown:
+            advice = "The vendor did not answer in time. Use POST /async-passthrough for slow requests."
+            raise ApiError(408, {"detail": advice}) from outage
+        raise ApiError(503, {"detail": f"The vendor cannot be reached: {outage.detail}"}) from outage
+    except ProviderError as refusal:
+        raise bad_field("path", refusal.detail) from refusal
+    except ValueError as problem:
+        raise bad_field("multipart_form_data", str(problem)) from problem
+    return json_response(orjson.dumps(answer))

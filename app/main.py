@@ -1,0 +1,83 @@
+"""The HTTP service."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from sqlalchemy import text
+
+from app.api import errors, interviews, linked_accounts, passthrough, records, webhooks
+from app.api.callers import service_of
+from app.api.records import json_response
+from app.service import Service
+
+PREFIX = "/api/ats/v1"
+Scope = MutableMapping[str, Any]
+
+
+def create_app(service: Service, *, worker: bool = True) -> FastAPI:
+    """The application.
+
+    Args:
+        service: its parts.
+        worker: whether this process also runs jobs.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        if worker:
+            service.jobs.start(service.settings.worker_threads)
+        yield
+        if worker:
+            await asyncio.to_thread(service.jobs.stop)
+
+    app = FastAPI(
+        title="omniats",
+        version="0.1.0",
+        description="One API over every applicant tracking system, compatible with Merge's ATS API.",
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    app.state.service = service
+    errors.install(app)
+    for router in (
+        linked_accounts.router,
+        interviews.router,
+        records.router,
+        passthrough.router,
+        webhooks.receivers,
+    ):
+        app.include_router(router, prefix=PREFIX)
+    app.include_router(webhooks.listener)
+    app.add_api_route("/healthz", _alive, methods=["GET"], tags=["Operation"], summary="Is the process alive")
+    app.add_api_route(
+        "/readyz", _ready, methods=["GET"], tags=["Operation"], summary="Can it answer requests"
+    )
+    app.add_middleware(TrailingSlash)
+    return app
+
+
+class TrailingSlash:
+    """Answers a path with a trailing slash like the one without: a redirect would lose a POST's body."""
+
+    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        """Pass a request on."""
+        path = scope.get("path", "")
+        if scope["type"] == "http" and path.endswith("/") and path != "/":
+            scope = {**scope, "path": path.rstrip("/"), "raw_path": scope["raw_path"].rstrip(b"/")}
+        await self._app(scope, receive, send)
+
+
+def _alive() -> Response:
+    return json_response(b'{"status":"ok"}')
+
+
+def _ready(request: Request) -> Response:
+    with service_of(request).reader.connect() as connection:
+        connection.execute(text("select 1 from job limit 1"))
+    return json_response(b'{"status":"ready"}')

@@ -1,0 +1,131 @@
+"""A caller's own request to the vendor, with the linked account's authentication."""
+
+import base64
+import gzip
+from typing import Any, Literal
+
+import httpx
+import orjson
+from pydantic import BaseModel, Field
+
+from providers.kit import Client
+
+Method = Literal["GET", "OPTIONS", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+CONTENT_TYPES = {"JSON": "application/json", "XML": "application/xml"}
+NOT_FORWARDED = {"authorization", "host", "cookie", "content-length", "transfer-encoding", "connection"}
+SECRET_HEADERS = {"authorization", "proxy-authorization", "cookie", "set-cookie"}
+
+
+class MultipartField(BaseModel):
+    """One part of a multipart body."""
+
+    name: str
+    data: str
+    encoding: Literal["RAW", "BASE64", "GZIP_BASE64"] = "RAW"
+    file_name: str | None = None
+    content_type: str | None = None
+
+    def content(self) -> bytes:
+        """The part's bytes.
+
+        Raises:
+            ValueError: the data is not what `encoding` says.
+        """
+        if self.encoding == "RAW":
+            return self.data.encode()
+        raw = base64.b64decode(self.data, validate=True)
+        return gzip.decompress(raw) if self.encoding == "GZIP_BASE64" else raw
+
+
+class PassthroughRequest(BaseModel):
+    """What to send."""
+
+    method: Method = Field(description="The HTTP method.")
+    path: str = Field(description="The vendor's path, with its query.", min_length=1)
+    base_url_override: str | None = Field(None, description="Another of the vendor's own base URLs.")
+    data: str | None = Field(None, description="The body, as text.")
+    multipart_form_data: list[MultipartField] | None = Field(None, description="The parts, for MULTIPART.")
+    headers: dict[str, Any] | None = Field(None, description="More headers.")
+    request_format: Literal["JSON", "XML", "MULTIPART"] | None = Field(None, description="What `data` is.")
+    normalize_response: bool = Field(False, description="Wrap every value as {type, value}.")
+
+
+def send(client: Client, wanted: PassthroughRequest) -> dict[str, Any]:
+    """Send a request and report what the vendor answered, whatever it was.
+
+    Args:
+        client: the linked account's client.
+        wanted: the request.
+
+    Returns:
+        The answer in the reference's shape.
+
+    Raises:
+        ProviderError: the host is not the vendor's, or there was no answer.
+        ValueError: the body's parts do not fit together.
+    """
+    headers = {
+        name: str(value)
+        for name, value in (wanted.headers or {}).items()
+        if name.lower() not in NOT_FORWARDED
+    }
+    named = {name.lower() for name in headers}
+    if wanted.data is not None and "content-type" not in named and wanted.request_format in CONTENT_TYPES:
+        headers["Content-Type"] = CONTENT_TYPES[wanted.request_format]
+    response = client.raw(
+        wanted.method,
+        wanted.path,
+        content=None if wanted.data is None else wanted.data.encode(),
+        headers=headers,
+        files=_files(wanted),
+        base_url=wanted.base_url_override,
+    )
+    body, kind = _body(response)
+    return {
+        "method": wanted.method,
+        "path": wanted.path,
+        "status": response.status_code,
+        "response": _normalized(body) if wanted.normalize_response else body,
+        "response_headers": _shown(response.headers),
+        "response_type": kind,
+        "headers": _shown(response.request.headers),
+    }
+
+
+def _files(wanted: PassthroughRequest) -> list[tuple[str, Any]] | None:
+    if wanted.request_format != "MULTIPART":
+        return None
+    parts = wanted.multipart_form_data or []
+    return [(part.name, (part.file_name, part.content(), part.content_type)) for part in parts]
+
+
+def _body(response: httpx.Response) -> tuple[Any, str]:
+    """The body as JSON or text, or gzipped in base64 when it is neither."""
+    if not response.content:
+        return None, "JSON"
+    try:
+        return orjson.loads(response.content), "JSON"
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return response.content.decode(response.charset_encoding or "utf-8"), "JSON"
+    except (UnicodeDecodeError, LookupError):
+        return base64.b64encode(gzip.compress(response.content)).decode(), "BASE64_GZIP"
+
+
+def _shown(headers: httpx.Headers) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name.lower() not in SECRET_HEADERS}
+
+
+def _normalized(value: Any) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return {"type": "object", "value": {name: _normalized(item) for name, item in value.items()}}
+    if isinstance(value, list):
+        return {"type": "array", "value": [_normalized(item) for item in value]}
+    if value is None:
+        return {"type": "null", "value": None}
+    if isinstance(value, bool):
+        return {"type": "boolean", "value": value}
+    if isinstance(value, (int, float)):
+        return {"type": "number", "value": value}
+    return {"type": "string", "value": value}

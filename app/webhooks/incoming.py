@@ -1,0 +1,81 @@
+"""Webhooks from vendors: verified over the bytes as received, then read again from the vendor."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import Row, select
+
+from app.accounts.clock import next_stamp
+from app.accounts.connect import Connected
+from app.accounts.tables import linked_account, webhook_receiver
+from app.service import Service
+from app.sync.mapping import Intake
+from providers.kit import NotFound, Refetch, Remove
+
+log = logging.getLogger(__name__)
+
+
+class NotGenuine(Exception):
+    """Nothing shows that the delivery comes from the vendor."""
+
+
+def account_by_secret(service: Service, secret: str) -> Row[Any] | None:
+    """The linked account a listener URL belongs to."""
+    with service.reader.connect() as connection:
+        return connection.execute(
+            select(linked_account).where(linked_account.c.webhook_secret == secret)
+        ).first()
+
+
+def receive(service: Service, account_id: str, headers: Mapping[str, str], raw: bytes) -> None:
+    """Take in one delivery. Taking it in twice changes nothing.
+
+    Args:
+        service: the service.
+        account_id: the linked account whose listener URL was called.
+        headers: the delivery's headers, names in lower case.
+        raw: its body, as received.
+
+    Raises:
+        NotGenuine: no active key of the account's webhook receivers verifies it.
+        ProviderError: the vendor could not be asked; it will deliver again.
+    """
+    account = service.connector.account(account_id)
+    webhooks = account.api.webhooks
+    if webhooks is None:
+        raise NotGenuine(f"{account.provider.name} sends no webhooks")
+    if not any(webhooks.verify(headers, raw, key) for key in _keys(service, account_id)):
+        raise NotGenuine("wrong signature, or no active webhook receiver has a key")
+    for change in webhooks.parse(orjson.loads(raw)):
+        _take(service, account, change)
+
+
+def _keys(service: Service, account_id: str) -> list[str]:
+    query = select(webhook_receiver.c.key).where(
+        webhook_receiver.c.account_id == account_id,
+        webhook_receiver.c.is_active,
+        webhook_receiver.c.key.is_not(None),
+    )
+    with service.reader.connect() as connection:
+        return list(dict.fromkeys(str(service.vault.open(key)) for key in connection.scalars(query)))
+
+
+def _take(service: Service, account: Connected, change: Refetch | Remove) -> None:
+    fetched = None
+    if isinstance(change, Refetch):
+        fetch = account.api.resource(change.resource).fetch
+        if fetch is None:
+            return
+        try:
+            fetched = fetch(account.client, change.id)
+        except NotFound:
+            change = Remove(change.resource, change.id)
+    with service.jobs.begin() as connection:
+        stamp = next_stamp(connection, account.account_id)
+        intake = Intake(connection, account.account_id, account.api, stamp)
+        if isinstance(change, Remove):
+            intake.apply(change)
+        elif fetched is not None:
+            intake.take_fetched(account.api.resource(change.resource), change.id, fetched)
