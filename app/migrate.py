@@ -1,0 +1,36 @@
+"""Bringing the database to the shape this version needs."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine
+
+import migrations
+from app.tables import metadata
+
+
+def config(url: str) -> Config:
+    """Alembic's configuration for a database."""
+    made = Config()
+    made.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    made.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    return made
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring a database up to a revision, the newest unless named."""
+    command.upgrade(config(url), revision)
+
+
+def downgrade(url: str, revision: str = "base") -> None:
+    """Take a database back to a revision; `base` leaves it empty."""
+    command.downgrade(config(url), revision)
+
+
+def differences(engine: Engine) -> list[object]:
+    """What the database lacks or has too much compared with the code; empty when they agree."""
+    with engine.connect() as connection:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))

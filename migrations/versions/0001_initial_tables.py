@@ -1,0 +1,1301 @@
+"""Initial tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "api_key",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("key_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_api_key_key_hash")),
+        sa.UniqueConstraint("name", name=op.f("uq_api_key_name")),
+    )
+    op.create_table(
+        "job",
+        sa.Column("kind", sa.Text(), nullable=False, comment="Names the handler."),
+        sa.Column(
+            "key", sa.Text(), nullable=False, comment="What the job is for, for example a linked account."
+        ),
+        sa.Column("due_at", sa.Double(), nullable=True, comment="When to run; null: only when asked."),
+        sa.Column(
+            "hold_until",
+            sa.Double(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="No run before this.",
+        ),
+        sa.Column(
+            "asked", sa.BigInteger(), server_default=sa.text("0"), nullable=False, comment="Asks so far."
+        ),
+        sa.Column(
+            "begun",
+            sa.BigInteger(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="Asks the run answers.",
+        ),
+        sa.Column(
+            "running",
+            sa.Integer(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="1: begun, not finished.",
+        ),
+        sa.Column(
+            "paused", sa.Integer(), server_default=sa.text("0"), nullable=False, comment="1: must not run."
+        ),
+        sa.Column(
+            "failures",
+            sa.Integer(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="Failures in a row.",
+        ),
+        sa.Column("owner", sa.Text(), nullable=True, comment="The process that runs it."),
+        sa.Column("error", sa.Text(), nullable=True, comment="How the last attempt failed, redacted."),
+        sa.Column(
+            "lease_until",
+            sa.Double(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="0: nobody runs it.",
+        ),
+        sa.Column(
+            "rung_until",
+            sa.Double(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="A call is on its way.",
+        ),
+        sa.Column(
+            "fence",
+            sa.BigInteger(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="Grows with each claim.",
+        ),
+        sa.PrimaryKeyConstraint("kind", "key", name=op.f("pk_job")),
+    )
+    op.create_index(
+        "ix_job_due_at",
+        "job",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+    op.create_table(
+        "linked_account",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("integration", sa.String(length=40), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("status_detail", sa.Text(), nullable=True),
+        sa.Column("end_user_origin_id", sa.Text(), nullable=True),
+        sa.Column("end_user_organization_name", sa.Text(), nullable=False),
+        sa.Column("end_user_email_address", sa.Text(), nullable=False),
+        sa.Column("account_type", sa.String(length=20), nullable=False),
+        sa.Column("credentials", sa.LargeBinary(), nullable=False),
+        sa.Column("credentials_fingerprint", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("webhook_secret", sa.String(length=64), nullable=False),
+        sa.Column("clock", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("completed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_linked_account")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_linked_account_token_hash")),
+        sa.UniqueConstraint("webhook_secret", name=op.f("uq_linked_account_webhook_secret")),
+    )
+    op.create_index("ix_linked_account_origin", "linked_account", ["end_user_origin_id"], unique=False)
+    op.create_index("ix_linked_account_page", "linked_account", ["created_at", "id"], unique=False)
+    op.create_table(
+        "access_token",
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("token", sa.LargeBinary(), nullable=True),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("minting_until", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["linked_account.id"], name=op.f("fk_access_token_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", "subject", name=op.f("pk_access_token")),
+        comment="Vendor access tokens, and who is asking for a new one at the moment.",
+    )
+    op.create_table(
+        "ats_activity",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("shell", sa.Boolean(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("origins", sa.Text(), nullable=True),
+        sa.Column("sources", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), nullable=True),
+        sa.Column("user_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["linked_account.id"], name=op.f("fk_ats_activity_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_activity")),
+    )
+    op.create_index("ix_ats_activity_modified", "ats_activity", ["account_id", "modified_at"], unique=False)
+    op.create_index(
+        "ix_ats_activity_origin",
+        "ats_activity",
+        ["account_id", "origin"],
+        unique=False,
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.create_index("ix_ats_activity_page", "ats_activity", ["account_id", "created_at", "id"], unique=False)
+    op.create_index("ix_ats_activity_user_id", "ats_activity", ["account_id", "user_id"], unique=False)
+    op.create_table(
+        "ats_application",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("shell", sa.Boolean(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("origins", sa.Text(), nullable=True),
+        sa.Column("sources", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), nullable=True),
+        sa.Column("candidate_id", sa.String(length=36), nullable=True),
+        sa.Column("job_id", sa.String(length=36), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("credited_to_id", sa.String(length=36), nullable=True),
+        sa.Column("current_stage_id", sa.String(length=36), nullable=True),
+        sa.Column("reject_reason_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_ats_application_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_application")),
+    )
+    op.create_index(
+        "ix_ats_application_candidate_id", "ats_application", ["account_id", "candidate_id"], unique=False
+    )
+    op.create_index(
+        "ix_ats_application_credited_to_id", "ats_application", ["account_id", "credited_to_id"], unique=False
+    )
+    op.create_index(
+        "ix_ats_application_current_stage_id",
+        "ats_application",
+        ["account_id", "current_stage_id"],
+        unique=False,
+    )
+    op.create_index("ix_ats_application_job_id", "ats_application", ["account_id", "job_id"], unique=False)
+    op.create_index(
+        "ix_ats_application_modified", "ats_application", ["account_id", "modified_at"], unique=False
+    )
+    op.create_index(
+        "ix_ats_application_origin",
+        "ats_application",
+        ["account_id", "origin"],
+        unique=False,
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.create_index(
+        "ix_ats_application_page", "ats_application", ["account_id", "created_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_ats_application_reject_reason_id",
+        "ats_application",
+        ["account_id", "reject_reason_id"],
+        unique=False,
+    )
+    op.create_index("ix_ats_application_source", "ats_application", ["account_id", "source"], unique=False)
+    op.create_table(
+        "ats_attachment",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("shell", sa.Boolean(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("origins", sa.Text(), nullable=True),
+        sa.Column("sources", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), nullable=True),
+        sa.Column("candidate_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_ats_attachment_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_attachment")),
+    )
+    op.create_index(
+        "ix_ats_attachment_candidate_id", "ats_attachment", ["account_id", "candidate_id"], unique=False
+    )
+    op.create_index(
+        "ix_ats_attachment_modified", "ats_attachment", ["account_id", "modified_at"], unique=False
+    )
+    op.create_index(
+        "ix_ats_attachment_origin",
+        "ats_attachment",
+        ["account_id", "origin"],
+        unique=False,
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.create_index(
+        "ix_ats_attachment_page", "ats_attachment", ["account_id", "created_at", "id"], unique=False
+    )
+    op.create_table(
+        "ats_candidate",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("shell", sa.Boolean(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("origins", sa.Text(), nullable=True),
+        sa.Column("sources", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), nullable=True),
+        sa.Column("first_name", sa.Text(), nullable=True),
+        sa.Column("last_name", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_ats_candidate_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_candidate")),
+    )
+    op.create_index(
+        "ix_ats_candidate_first_name", "ats_candidate", ["account_id", "first_name"], unique=False
+    )
+    op.create_index("ix_ats_candidate_last_name", "ats_candidate", ["account_id", "last_name"], unique=False)
+    op.create_index("ix_ats_candidate_modified", "ats_candidate", ["account_id", "modified_at"], unique=False)
+    op.create_index(
+        "ix_ats_candidate_origin",
+        "ats_candidate",
+        ["account_id", "origin"],
+        unique=False,
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.create_index(
+        "ix_ats_candidate_page", "ats_candidate", ["account_id", "created_at", "id"], unique=False
+    )
+    op.create_table(
+        "ats_department",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("shell", sa.Boolean(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("origins", sa.Text(), nullable=True),
+        sa.Column("sources", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_ats_department_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_department")),
+    )
+    op.create_index(
+        "ix_ats_department_modified", "ats_department", ["account_id", "modified_at"], unique=False
+    )
+    op.create_index(
+        "ix_ats_department_origin",
+        "ats_department",
+        ["account_id", "origin"],
+        unique=False,
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.create_index(
+        "ix_ats_department_page", "ats_department", ["account_id", "created_at", "id"], unique=False
+    )
+    op.create_table(
+        "ats_eeoc",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("shell", sa.Boolean(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("origins", sa.Text(), nullable=True),
+        sa.Column("sources", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), nullable=True),
+        sa.Column("candidate_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["linked_account.id"], name=op.f("fk_ats_eeoc_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_eeoc")),
+    )
+    op.create_index("ix_ats_eeoc_candidate_id", "ats_eeoc", ["account_id", "candidate_id"], unique=False)
+    op.create_index("ix_ats_eeoc_modified", "ats_eeoc", ["account_id", "modified_at"], unique=False)
+    op.create_index(
+        "ix_ats_eeoc_origin",
+        "ats_eeoc",
+        ["account_id", "origin"],
+        unique=False,
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.create_index("ix_ats_eeoc_page", "ats_eeoc", ["account_id", "created_at", "id"], unique=False)
+    op.create_table(
+        "ats_job",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("shell", sa.Boolean(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("origins", sa.Text(), nullable=True),
+        sa.Column("sources", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), nullable=True),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["linked_account.id"], name=op.f("fk_ats_job_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_job")),
+    )
+    op.create_index("ix_ats_job_code", "ats_job", ["account_id", "code"], unique=False)
+    op.create_index("ix_ats_job_modified", "ats_job", ["account_id", "modified_at"], unique=False)
+    op.create_index(
+        "ix_ats_job_origin",
+        "ats_job",
+        ["account_id", "origin"],
+        unique=False,
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.create_index("ix_ats_job_page", "ats_job", ["account_id", "created_at", "id"], unique=False)
+    op.create_index("ix_ats_job_status", "ats_job", ["account_id", "status"], unique=False)
+    op.create_table(
+        "ats_job_interview_stage",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("shell", sa.Boolean(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("origins", sa.Text(), nullable=True),
+        sa.Column("sources", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), nullable=True),
+        sa.Column("job_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_ats_job_interview_stage_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_job_interview_stage")),
+    )
+    op.create_index(
+        "ix_ats_job_interview_stage_job_id", "ats_job_interview_stage", ["account_id", "job_id"], unique=False
+    )
+    op.create_index(
+        "ix_ats_job_interview_stage_modified",
+        "ats_job_interview_stage",
+        ["account_id", "modified_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_ats_job_interview_stage_origin",
+        "ats_job_interview_stage",
+        ["account_id", "origin"],
+        unique=False,
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.create_index(
+        "ix_ats_job_interview_stage_page",
+        "ats_job_interview_stage",
+        ["account_id", "created_at", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "ats_job_posting",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("shell", sa.Boolean(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("origins", sa.Text(), nullable=True),
+        sa.Column("sources", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), nullable=True),
+        sa.Column("job_id", sa.String(length=36), nullable=True),
+        sa.Column("status", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_ats_job_posting_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_job_posting")),
+    )
+    op.create_index("ix_ats_job_posting_job_id", "ats_job_posting", ["account_id", "job_id"], unique=False)
+    op.create_index(
+        "ix_ats_job_posting_modified", "ats_job_posting", ["account_id", "modified_at"], unique=False
+    )
+    op.create_index(
+        "ix_ats_job_posting_origin",
+        "ats_job_posting",
+        ["account_id", "origin"],
+        unique=False,
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.create_index(
+        "ix_ats_job_posting_page", "ats_job_posting", ["account_id", "created_at", "id"], unique=False
+    )
+    op.create_index("ix_ats_job_posting_status", "ats_job_posting", ["account_id", "status"], unique=False)
+    op.create_table(
+        "ats_offer",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("shell", sa.Boolean(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("origins", sa.Text(), nullable=True),
+        sa.Column("sources", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), nullable=True),
+        sa.Column("application_id", sa.String(length=36), nullable=True),
+        sa.Column("creator_id", sa.String(length=36), nullable=True),
+        sa.Column("status", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["linked_account.id"], name=op.f("fk_ats_offer_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_offer")),
+    )
+    op.create_index(
+        "ix_ats_offer_application_id", "ats_offer", ["account_id", "application_id"], unique=False
+    )
+    op.create_index("ix_ats_offer_creator_id", "ats_offer", ["account_id", "creator_id"], unique=False)
+    op.create_index("ix_ats_offer_modified", "ats_offer", ["account_id", "modified_at"], unique=False)
+    op.create_index(
+        "ix_ats_offer_origin",
+        "ats_offer",
+        ["account_id", "origin"],
+        unique=False,
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.create_index("ix_ats_offer_page", "ats_offer", ["account_id", "created_at", "id"], unique=False)
+    op.create_index("ix_ats_offer_status", "ats_offer", ["account_id", "status"], unique=False)
+    op.create_table(
+        "ats_office",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("shell", sa.Boolean(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("origins", sa.Text(), nullable=True),
+        sa.Column("sources", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["linked_account.id"], name=op.f("fk_ats_office_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_office")),
+    )
+    op.create_index("ix_ats_office_modified", "ats_office", ["account_id", "modified_at"], unique=False)
+    op.create_index(
+        "ix_ats_office_origin",
+        "ats_office",
+        ["account_id", "origin"],
+        unique=False,
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.create_index("ix_ats_office_page", "ats_office", ["account_id", "created_at", "id"], unique=False)
+    op.create_table(
+        "ats_reject_reason",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("shell", sa.Boolean(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("origins", sa.Text(), nullable=True),
+        sa.Column("sources", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_ats_reject_reason_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_reject_reason")),
+    )
+    op.create_index(
+        "ix_ats_reject_reason_modified", "ats_reject_reason", ["account_id", "modified_at"], unique=False
+    )
+    op.create_index(
+        "ix_ats_reject_reason_origin",
+        "ats_reject_reason",
+        ["account_id", "origin"],
+        unique=False,
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.create_index(
+        "ix_ats_reject_reason_page", "ats_reject_reason", ["account_id", "created_at", "id"], unique=False
+    )
+    op.create_table(
+        "ats_remote_user",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("shell", sa.Boolean(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("origins", sa.Text(), nullable=True),
+        sa.Column("sources", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), nullable=True),
+        sa.Column("email", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_ats_remote_user_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_remote_user")),
+    )
+    op.create_index("ix_ats_remote_user_email", "ats_remote_user", ["account_id", "email"], unique=False)
+    op.create_index(
+        "ix_ats_remote_user_modified", "ats_remote_user", ["account_id", "modified_at"], unique=False
+    )
+    op.create_index(
+        "ix_ats_remote_user_origin",
+        "ats_remote_user",
+        ["account_id", "origin"],
+        unique=False,
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.create_index(
+        "ix_ats_remote_user_page", "ats_remote_user", ["account_id", "created_at", "id"], unique=False
+    )
+    op.create_table(
+        "ats_scheduled_interview",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("shell", sa.Boolean(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("origins", sa.Text(), nullable=True),
+        sa.Column("sources", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), nullable=True),
+        sa.Column("application_id", sa.String(length=36), nullable=True),
+        sa.Column("job_interview_stage_id", sa.String(length=36), nullable=True),
+        sa.Column("organizer_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_ats_scheduled_interview_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_scheduled_interview")),
+    )
+    op.create_index(
+        "ix_ats_scheduled_interview_application_id",
+        "ats_scheduled_interview",
+        ["account_id", "application_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_ats_scheduled_interview_job_interview_stage_id",
+        "ats_scheduled_interview",
+        ["account_id", "job_interview_stage_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_ats_scheduled_interview_modified",
+        "ats_scheduled_interview",
+        ["account_id", "modified_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_ats_scheduled_interview_organizer_id",
+        "ats_scheduled_interview",
+        ["account_id", "organizer_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_ats_scheduled_interview_origin",
+        "ats_scheduled_interview",
+        ["account_id", "origin"],
+        unique=False,
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.create_index(
+        "ix_ats_scheduled_interview_page",
+        "ats_scheduled_interview",
+        ["account_id", "created_at", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "ats_scorecard",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("shell", sa.Boolean(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("origins", sa.Text(), nullable=True),
+        sa.Column("sources", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), nullable=True),
+        sa.Column("application_id", sa.String(length=36), nullable=True),
+        sa.Column("interview_id", sa.String(length=36), nullable=True),
+        sa.Column("interviewer_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_ats_scorecard_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_scorecard")),
+    )
+    op.create_index(
+        "ix_ats_scorecard_application_id", "ats_scorecard", ["account_id", "application_id"], unique=False
+    )
+    op.create_index(
+        "ix_ats_scorecard_interview_id", "ats_scorecard", ["account_id", "interview_id"], unique=False
+    )
+    op.create_index(
+        "ix_ats_scorecard_interviewer_id", "ats_scorecard", ["account_id", "interviewer_id"], unique=False
+    )
+    op.create_index("ix_ats_scorecard_modified", "ats_scorecard", ["account_id", "modified_at"], unique=False)
+    op.create_index(
+        "ix_ats_scorecard_origin",
+        "ats_scorecard",
+        ["account_id", "origin"],
+        unique=False,
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.create_index(
+        "ix_ats_scorecard_page", "ats_scorecard", ["account_id", "created_at", "id"], unique=False
+    )
+    op.create_table(
+        "ats_screening_question",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("shell", sa.Boolean(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("origins", sa.Text(), nullable=True),
+        sa.Column("sources", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), nullable=True),
+        sa.Column("job_id", sa.String(length=36), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_ats_screening_question_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_screening_question")),
+    )
+    op.create_index(
+        "ix_ats_screening_question_job_id", "ats_screening_question", ["account_id", "job_id"], unique=False
+    )
+    op.create_index(
+        "ix_ats_screening_question_modified",
+        "ats_screening_question",
+        ["account_id", "modified_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_ats_screening_question_origin",
+        "ats_screening_question",
+        ["account_id", "origin"],
+        unique=False,
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.create_index(
+        "ix_ats_screening_question_page",
+        "ats_screening_question",
+        ["account_id", "created_at", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "ats_screening_question_answer",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("shell", sa.Boolean(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("origins", sa.Text(), nullable=True),
+        sa.Column("sources", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), nullable=True),
+        sa.Column("application_id", sa.String(length=36), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_ats_screening_question_answer_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_screening_question_answer")),
+    )
+    op.create_index(
+        "ix_ats_screening_question_answer_application_id",
+        "ats_screening_question_answer",
+        ["account_id", "application_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_ats_screening_question_answer_modified",
+        "ats_screening_question_answer",
+        ["account_id", "modified_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_ats_screening_question_answer_origin",
+        "ats_screening_question_answer",
+        ["account_id", "origin"],
+        unique=False,
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.create_index(
+        "ix_ats_screening_question_answer_page",
+        "ats_screening_question_answer",
+        ["account_id", "created_at", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "ats_screening_question_option",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("shell", sa.Boolean(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("origins", sa.Text(), nullable=True),
+        sa.Column("sources", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), nullable=True),
+        sa.Column("question_id", sa.String(length=36), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_ats_screening_question_option_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_screening_question_option")),
+    )
+    op.create_index(
+        "ix_ats_screening_question_option_modified",
+        "ats_screening_question_option",
+        ["account_id", "modified_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_ats_screening_question_option_origin",
+        "ats_screening_question_option",
+        ["account_id", "origin"],
+        unique=False,
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.create_index(
+        "ix_ats_screening_question_option_page",
+        "ats_screening_question_option",
+        ["account_id", "created_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_ats_screening_question_option_question_id",
+        "ats_screening_question_option",
+        ["account_id", "question_id"],
+        unique=False,
+    )
+    op.create_table(
+        "ats_tag",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("shell", sa.Boolean(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("origins", sa.Text(), nullable=True),
+        sa.Column("sources", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["linked_account.id"], name=op.f("fk_ats_tag_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_tag")),
+    )
+    op.create_index("ix_ats_tag_modified", "ats_tag", ["account_id", "modified_at"], unique=False)
+    op.create_index(
+        "ix_ats_tag_origin",
+        "ats_tag",
+        ["account_id", "origin"],
+        unique=False,
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.create_index("ix_ats_tag_page", "ats_tag", ["account_id", "created_at", "id"], unique=False)
+    op.create_table(
+        "dangling",
+        sa.Column("target_id", sa.String(length=36), nullable=False),
+        sa.Column("model", sa.String(length=40), nullable=False),
+        sa.Column("record_id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["linked_account.id"], name=op.f("fk_dangling_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("target_id", "model", "record_id", name=op.f("pk_dangling")),
+        comment="Records that name a record which has not been seen yet.",
+    )
+    op.create_index("ix_dangling_account", "dangling", ["account_id"], unique=False)
+    op.create_index("ix_dangling_record", "dangling", ["record_id"], unique=False)
+    op.create_table(
+        "issue",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("error_description", sa.Text(), nullable=False),
+        sa.Column("error_details", sa.Text(), nullable=False),
+        sa.Column("first_incident_at", sa.BigInteger(), nullable=False),
+        sa.Column("last_incident_at", sa.BigInteger(), nullable=False),
+        sa.Column("is_muted", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["linked_account.id"], name=op.f("fk_issue_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_issue")),
+    )
+    op.create_index("ix_issue_page", "issue", ["first_incident_at", "id"], unique=False)
+    op.create_index("uq_issue_subject", "issue", ["account_id", "subject"], unique=True)
+    op.create_table(
+        "record_value",
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("model", sa.String(length=40), nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["linked_account.id"], name=op.f("fk_record_value_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint(
+            "account_id", "model", "field", "value", "record_id", name=op.f("pk_record_value")
+        ),
+        comment="Values of list fields that are filtered by, such as e-mail addresses.",
+    )
+    op.create_index("ix_record_value_record", "record_value", ["record_id"], unique=False)
+    op.create_table(
+        "resource_state",
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("resource", sa.String(length=60), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=True),
+        sa.Column("checkpoint", sa.Text(), nullable=True),
+        sa.Column("pass_full", sa.Boolean(), nullable=False),
+        sa.Column("pass_started_at", sa.BigInteger(), nullable=True),
+        sa.Column("pass_rows", sa.Integer(), nullable=False),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.Column("fresh_as_of", sa.BigInteger(), nullable=True),
+        sa.Column("full_pass_at", sa.BigInteger(), nullable=True),
+        sa.Column("token", sa.Text(), nullable=True),
+        sa.Column("full_wanted", sa.Boolean(), nullable=False),
+        sa.Column("ever_finished", sa.Boolean(), nullable=False),
+        sa.Column("rate_limited", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_resource_state_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("account_id", "resource", name=op.f("pk_resource_state")),
+    )
+    op.create_table(
+        "sync_run",
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["linked_account.id"], name=op.f("fk_sync_run_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_sync_run")),
+        comment="The running or last synchronisation of each account.",
+    )
+    op.create_table(
+        "vendor_index",
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("resource", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["linked_account.id"], name=op.f("fk_vendor_index_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint(
+            "account_id", "resource", "name", "value", "key", name=op.f("pk_vendor_index")
+        ),
+        comment="Values by which mappings find vendor rows of other resources.",
+    )
+    op.create_index("ix_vendor_index_key", "vendor_index", ["account_id", "resource", "key"], unique=False)
+    op.create_table(
+        "vendor_row",
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("resource", sa.String(length=60), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("data_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["linked_account.id"], name=op.f("fk_vendor_row_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", "resource", "key", name=op.f("pk_vendor_row")),
+        comment="What vendors sent, as received.",
+    )
+    op.create_index(
+        "ix_vendor_row_changed", "vendor_row", ["account_id", "resource", "changed_at", "key"], unique=False
+    )
+    op.create_table(
+        "webhook_receiver",
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_webhook_receiver_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("account_id", "event", name=op.f("pk_webhook_receiver")),
+        comment="Keys that vendors sign their webhooks with.",
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("webhook_receiver")
+    op.drop_index("ix_vendor_row_changed", table_name="vendor_row")
+    op.drop_table("vendor_row")
+    op.drop_index("ix_vendor_index_key", table_name="vendor_index")
+    op.drop_table("vendor_index")
+    op.drop_table("sync_run")
+    op.drop_table("resource_state")
+    op.drop_index("ix_record_value_record", table_name="record_value")
+    op.drop_table("record_value")
+    op.drop_index("uq_issue_subject", table_name="issue")
+    op.drop_index("ix_issue_page", table_name="issue")
+    op.drop_table("issue")
+    op.drop_index("ix_dangling_record", table_name="dangling")
+    op.drop_index("ix_dangling_account", table_name="dangling")
+    op.drop_table("dangling")
+    op.drop_index("ix_ats_tag_page", table_name="ats_tag")
+    op.drop_index(
+        "ix_ats_tag_origin",
+        table_name="ats_tag",
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.drop_index("ix_ats_tag_modified", table_name="ats_tag")
+    op.drop_table("ats_tag")
+    op.drop_index("ix_ats_screening_question_option_question_id", table_name="ats_screening_question_option")
+    op.drop_index("ix_ats_screening_question_option_page", table_name="ats_screening_question_option")
+    op.drop_index(
+        "ix_ats_screening_question_option_origin",
+        table_name="ats_screening_question_option",
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.drop_index("ix_ats_screening_question_option_modified", table_name="ats_screening_question_option")
+    op.drop_table("ats_screening_question_option")
+    op.drop_index("ix_ats_screening_question_answer_page", table_name="ats_screening_question_answer")
+    op.drop_index(
+        "ix_ats_screening_question_answer_origin",
+        table_name="ats_screening_question_answer",
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.drop_index("ix_ats_screening_question_answer_modified", table_name="ats_screening_question_answer")
+    op.drop_index(
+        "ix_ats_screening_question_answer_application_id", table_name="ats_screening_question_answer"
+    )
+    op.drop_table("ats_screening_question_answer")
+    op.drop_index("ix_ats_screening_question_page", table_name="ats_screening_question")
+    op.drop_index(
+        "ix_ats_screening_question_origin",
+        table_name="ats_screening_question",
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.drop_index("ix_ats_screening_question_modified", table_name="ats_screening_question")
+    op.drop_index("ix_ats_screening_question_job_id", table_name="ats_screening_question")
+    op.drop_table("ats_screening_question")
+    op.drop_index("ix_ats_scorecard_page", table_name="ats_scorecard")
+    op.drop_index(
+        "ix_ats_scorecard_origin",
+        table_name="ats_scorecard",
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.drop_index("ix_ats_scorecard_modified", table_name="ats_scorecard")
+    op.drop_index("ix_ats_scorecard_interviewer_id", table_name="ats_scorecard")
+    op.drop_index("ix_ats_scorecard_interview_id", table_name="ats_scorecard")
+    op.drop_index("ix_ats_scorecard_application_id", table_name="ats_scorecard")
+    op.drop_table("ats_scorecard")
+    op.drop_index("ix_ats_scheduled_interview_page", table_name="ats_scheduled_interview")
+    op.drop_index(
+        "ix_ats_scheduled_interview_origin",
+        table_name="ats_scheduled_interview",
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.drop_index("ix_ats_scheduled_interview_organizer_id", table_name="ats_scheduled_interview")
+    op.drop_index("ix_ats_scheduled_interview_modified", table_name="ats_scheduled_interview")
+    op.drop_index("ix_ats_scheduled_interview_job_interview_stage_id", table_name="ats_scheduled_interview")
+    op.drop_index("ix_ats_scheduled_interview_application_id", table_name="ats_scheduled_interview")
+    op.drop_table("ats_scheduled_interview")
+    op.drop_index("ix_ats_remote_user_page", table_name="ats_remote_user")
+    op.drop_index(
+        "ix_ats_remote_user_origin",
+        table_name="ats_remote_user",
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.drop_index("ix_ats_remote_user_modified", table_name="ats_remote_user")
+    op.drop_index("ix_ats_remote_user_email", table_name="ats_remote_user")
+    op.drop_table("ats_remote_user")
+    op.drop_index("ix_ats_reject_reason_page", table_name="ats_reject_reason")
+    op.drop_index(
+        "ix_ats_reject_reason_origin",
+        table_name="ats_reject_reason",
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.drop_index("ix_ats_reject_reason_modified", table_name="ats_reject_reason")
+    op.drop_table("ats_reject_reason")
+    op.drop_index("ix_ats_office_page", table_name="ats_office")
+    op.drop_index(
+        "ix_ats_office_origin",
+        table_name="ats_office",
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.drop_index("ix_ats_office_modified", table_name="ats_office")
+    op.drop_table("ats_office")
+    op.drop_index("ix_ats_offer_status", table_name="ats_offer")
+    op.drop_index("ix_ats_offer_page", table_name="ats_offer")
+    op.drop_index(
+        "ix_ats_offer_origin",
+        table_name="ats_offer",
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.drop_index("ix_ats_offer_modified", table_name="ats_offer")
+    op.drop_index("ix_ats_offer_creator_id", table_name="ats_offer")
+    op.drop_index("ix_ats_offer_application_id", table_name="ats_offer")
+    op.drop_table("ats_offer")
+    op.drop_index("ix_ats_job_posting_status", table_name="ats_job_posting")
+    op.drop_index("ix_ats_job_posting_page", table_name="ats_job_posting")
+    op.drop_index(
+        "ix_ats_job_posting_origin",
+        table_name="ats_job_posting",
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.drop_index("ix_ats_job_posting_modified", table_name="ats_job_posting")
+    op.drop_index("ix_ats_job_posting_job_id", table_name="ats_job_posting")
+    op.drop_table("ats_job_posting")
+    op.drop_index("ix_ats_job_interview_stage_page", table_name="ats_job_interview_stage")
+    op.drop_index(
+        "ix_ats_job_interview_stage_origin",
+        table_name="ats_job_interview_stage",
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.drop_index("ix_ats_job_interview_stage_modified", table_name="ats_job_interview_stage")
+    op.drop_index("ix_ats_job_interview_stage_job_id", table_name="ats_job_interview_stage")
+    op.drop_table("ats_job_interview_stage")
+    op.drop_index("ix_ats_job_status", table_name="ats_job")
+    op.drop_index("ix_ats_job_page", table_name="ats_job")
+    op.drop_index(
+        "ix_ats_job_origin",
+        table_name="ats_job",
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.drop_index("ix_ats_job_modified", table_name="ats_job")
+    op.drop_index("ix_ats_job_code", table_name="ats_job")
+    op.drop_table("ats_job")
+    op.drop_index("ix_ats_eeoc_page", table_name="ats_eeoc")
+    op.drop_index(
+        "ix_ats_eeoc_origin",
+        table_name="ats_eeoc",
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.drop_index("ix_ats_eeoc_modified", table_name="ats_eeoc")
+    op.drop_index("ix_ats_eeoc_candidate_id", table_name="ats_eeoc")
+    op.drop_table("ats_eeoc")
+    op.drop_index("ix_ats_department_page", table_name="ats_department")
+    op.drop_index(
+        "ix_ats_department_origin",
+        table_name="ats_department",
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.drop_index("ix_ats_department_modified", table_name="ats_department")
+    op.drop_table("ats_department")
+    op.drop_index("ix_ats_candidate_page", table_name="ats_candidate")
+    op.drop_index(
+        "ix_ats_candidate_origin",
+        table_name="ats_candidate",
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.drop_index("ix_ats_candidate_modified", table_name="ats_candidate")
+    op.drop_index("ix_ats_candidate_last_name", table_name="ats_candidate")
+    op.drop_index("ix_ats_candidate_first_name", table_name="ats_candidate")
+    op.drop_table("ats_candidate")
+    op.drop_index("ix_ats_attachment_page", table_name="ats_attachment")
+    op.drop_index(
+        "ix_ats_attachment_origin",
+        table_name="ats_attachment",
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.drop_index("ix_ats_attachment_modified", table_name="ats_attachment")
+    op.drop_index("ix_ats_attachment_candidate_id", table_name="ats_attachment")
+    op.drop_table("ats_attachment")
+    op.drop_index("ix_ats_application_source", table_name="ats_application")
+    op.drop_index("ix_ats_application_reject_reason_id", table_name="ats_application")
+    op.drop_index("ix_ats_application_page", table_name="ats_application")
+    op.drop_index(
+        "ix_ats_application_origin",
+        table_name="ats_application",
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.drop_index("ix_ats_application_modified", table_name="ats_application")
+    op.drop_index("ix_ats_application_job_id", table_name="ats_application")
+    op.drop_index("ix_ats_application_current_stage_id", table_name="ats_application")
+    op.drop_index("ix_ats_application_credited_to_id", table_name="ats_application")
+    op.drop_index("ix_ats_application_candidate_id", table_name="ats_application")
+    op.drop_table("ats_application")
+    op.drop_index("ix_ats_activity_user_id", table_name="ats_activity")
+    op.drop_index("ix_ats_activity_page", table_name="ats_activity")
+    op.drop_index(
+        "ix_ats_activity_origin",
+        table_name="ats_activity",
+        sqlite_where=sa.text("origin is not null"),
+        postgresql_where=sa.text("origin is not null"),
+    )
+    op.drop_index("ix_ats_activity_modified", table_name="ats_activity")
+    op.drop_table("ats_activity")
+    op.drop_table("access_token")
+    op.drop_index("ix_linked_account_page", table_name="linked_account")
+    op.drop_index("ix_linked_account_origin", table_name="linked_account")
+    op.drop_table("linked_account")
+    op.drop_index(
+        "ix_job_due_at",
+        table_name="job",
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+    op.drop_table("job")
+    op.drop_table("api_key")
