@@ -87,7 +87,9 @@ def _known(handle: Callable[[Request], Any]) -> Callable[[Request], Any]:
         try:
             response: Response = await handle(request)
         except KeyError as error:
-            return JSONAnswer({"error": f"no record or table {error}"}, 404)
+            return JSONAnswer({"error": f"no record, table or field {error}"}, 404)
+        except ValueError as error:
+            return JSONAnswer({"error": str(error)}, 409)
         return response
 
     return answer

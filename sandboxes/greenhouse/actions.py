@@ -58,6 +58,8 @@ def one_of(value: object, allowed: Iterable[str], field: str) -> str:
 def check_values(body: Row) -> None:
     """Contact lists hold `{value, type}` entries with the vendor's types."""
     for field in VALUE_TYPES.keys() & body.keys():
+        if not isinstance(body[field], list):
+            raise Invalid(field, "must be a list")
         for entry in body[field]:
             if not isinstance(entry, dict) or not isinstance(entry.get("value"), str):
                 raise Invalid(field, "must have a value")
@@ -108,16 +110,10 @@ def create_interview(state: State, fields: Row, panel: list[Row], organizer_id: 
     """A scheduled interview with its panel."""
     interview = state.add(
         "interviews",
-        **{"location": None, "video_conferencing_url": None},
         **fields,
         job_id=state.tables["applications"].rows[fields["application_id"]]["job_id"],
-        all_day_start_on=None,
-        all_day_end_on=None,
-        status="scheduled",
         organizer_id=organizer_id,
         scheduled_at=state.now(),
-        availability_received_at=None,
-        actionable=True,
     )
     replace_panel(state, interview["id"], panel)
     state.change("applications", interview["application_id"])
@@ -264,68 +260,23 @@ def create_application(state: State, candidate_id: int, job_id: int, **fields: A
         if stage_id is None
         else stage_of_job(state, stage_id, job["id"], "initial_stage_id")
     )
-    application = add_application(
-        state, candidate_id=candidate_id, job_id=job_id, job_interview_stage_id=stage["id"], **fields
+    application = state.add(
+        "applications", candidate_id=candidate_id, job_id=job_id, job_interview_stage_id=stage["id"], **fields
     )
     enter_stage(state, application["id"], stage, application["created_at"])
     return application
-
-
-def add_application(state: State, **fields: Any) -> Row:
-    """A new application with everything the caller does not say left at its default."""
-    defaults: Row = {
-        "job_id": None,
-        "job_post_id": None,
-        "recruiter_id": None,
-        "coordinator_id": None,
-        "referrer_id": None,
-        "source_id": None,
-        "job_interview_stage_id": None,
-        "status": "in_process",
-        "needs_decision": False,
-        "prospect": False,
-        "prospective_job_ids": [],
-        "rejected_at": None,
-        "rejection_reason_id": None,
-        "last_activity_at": state.now(),
-        "location_address": None,
-        "agency_note_id": None,
-        "answers": [],
-        "custom_fields": {},
-    }
-    return state.add("applications", **(defaults | fields))
 
 
 # Candidates
 
 
 def add_candidate(state: State, **fields: Any) -> Row:
-    """A new candidate with everything the caller does not say left at its default."""
+    """A new candidate; the names are required."""
     for field in ("first_name", "last_name"):
         if not isinstance(fields.get(field), str) or not fields[field]:
             raise Invalid(field, "is required")
     check_values(fields)
-    defaults: Row = {
-        "preferred_name": None,
-        "company": None,
-        "title": None,
-        "last_activity_at": state.now(),
-        "private": False,
-        "can_email": True,
-        "time_zone": None,
-        "linked_user_ids": [],
-        "phone_numbers": [],
-        "email_addresses": [],
-        "addresses": [],
-        "website_addresses": [],
-        "social_media_addresses": [],
-        "custom_fields": {},
-        "educations": [],
-        "employments": [],
-        "recruiter_id": None,
-        "coordinator_id": None,
-    }
-    return state.add("candidates", **(defaults | fields))
+    return state.add("candidates", **fields)
 
 
 def tags_of(state: State, candidate_id: int) -> list[str]:
@@ -359,17 +310,7 @@ def apply_tag(state: State, candidate_id: int, tag_id: int) -> Row:
 
 def add_note(state: State, candidate_id: int, **fields: Any) -> Row:
     """A note, a logged e-mail or an activity: one table, one id space."""
-    defaults: Row = {
-        "application_id": None,
-        "subject": None,
-        "type": "NOTE",
-        "user_id": None,
-        "email_from": None,
-        "email_to": None,
-        "email_cc": None,
-        "visibility": "publicly_visible",
-    }
-    return state.add("notes", candidate_id=candidate_id, **(defaults | fields))
+    return state.add("notes", candidate_id=candidate_id, **fields)
 
 
 def log(state: State, application: Row, subject: str, body: str) -> Row:
@@ -407,6 +348,6 @@ def add_attachment(state: State, body: Row, candidate_id: int, application_id: i
 
 def signed_url(state: State, attachment: Row) -> str:
     """A signed S3 address that expires after 7 days and is another one on each read."""
-    signature = f"{attachment['id']:x}{state.now()[:-1]}".translate(str.maketrans("", "", "-:.T"))
+    signature = f"{attachment['id']:x}{state.next_read():016x}"
     path = f"{attachment['id']}/{quote(attachment['filename'])}"
     return f"https://prod-heroku.s3.amazonaws.com/{path}?X-Amz-Expires=604800&X-Amz-Signature={signature}"

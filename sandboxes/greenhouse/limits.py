@@ -6,6 +6,7 @@ V1 counts per 10 s; V3 in a fixed 30 s window; token requests have a 60 s window
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from math import ceil
 
 from starlette.datastructures import MutableHeaders
@@ -45,9 +46,13 @@ class Window:
 class Limits:
     """The windows of one account."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
-        self.now = now
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self.clock = clock
         self.windows = {"v1": Window(10), "v3": Window(30), "token": Window(60)}
+
+    def now(self) -> float:
+        """Epoch seconds."""
+        return self.clock().timestamp()
 
     def set(self, window: str, limit: int) -> None:
         """Allow so many requests per window (`v1`, `v3` or `token`), counted from now."""

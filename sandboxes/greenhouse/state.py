@@ -5,11 +5,15 @@ fields only v1 shows; `v1` and `v3` render it.
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
+
 from sandboxes.controls import Controls
+from sandboxes.greenhouse.defaults import DEFAULTS
 from sandboxes.greenhouse.limits import Limits
 from sandboxes.greenhouse.tokens import Tokens
 from sandboxes.store import Row, Table
@@ -45,8 +49,9 @@ INDEXES: dict[str, tuple[str, ...]] = {
     "user_job_permissions": ("user_id", "job_id"),
 }
 CHILDREN: dict[str, tuple[tuple[str, str], ...]] = {
-    "candidates": tuple((name, "candidate_id") for name in ("applications", "notes", "attachments"))
-    + (("applied_candidate_tags", "candidate_id"),),
+    "candidates": tuple(
+        (name, "candidate_id") for name in ("applications", "notes", "attachments", "applied_candidate_tags")
+    ),
     "applications": tuple(
         (name, "application_id")
         for name in ("application_stages", "interviews", "scorecards", "offers", "rejection_details", "eeoc")
@@ -81,11 +86,16 @@ def timestamp(moment: datetime) -> str:
 
 
 class State:
-    """Everything one sandbox knows. `clock` may be replaced to move time by hand."""
+    """Everything one sandbox knows.
+
+    `clock` may be replaced to move time by hand, `webhook_transport` to deliver webhooks in process.
+    """
 
     def __init__(self, clock: Callable[[], datetime] = utc_now) -> None:
         self.clock = clock
         self.controls = Controls()
+        self.webhook_transport: httpx.AsyncBaseTransport | None = None
+        self._reads = 0
         self.reset()
 
     def reset(self) -> None:
@@ -95,14 +105,18 @@ class State:
             for place, (name, indexed) in enumerate(INDEXES.items())
         }
         self.permissions = {"v1": Permissions(), "v3": Permissions()}
-        self.tokens = Tokens(lambda: self.clock())
-        self.limits = Limits(lambda: self.clock().timestamp())
+        self.tokens = Tokens(self.time)
+        self.limits = Limits(self.time)
         self.api_key: str | None = None
         self.service_user_id: int | None = None
         self.truncated_writes = False
         self.selections: dict[object, tuple[int, list[int]]] = {}
         self._last = datetime.min.replace(tzinfo=UTC)
         self.controls.clear()
+
+    def time(self) -> datetime:
+        """The time by the clock of the moment."""
+        return self.clock()
 
     @property
     def version(self) -> int:
@@ -113,6 +127,11 @@ class State:
         """The time as a timestamp; never the same twice, so that every change is visible in order."""
         self._last = max(self.clock(), self._last + timedelta(milliseconds=1))
         return timestamp(self._last)
+
+    def next_read(self) -> int:
+        """Counts what must look different each time it is read."""
+        self._reads += 1
+        return self._reads
 
     def get(self, table: str, key: Any) -> Row | None:
         """One row, or None."""
@@ -125,7 +144,10 @@ class State:
     def add(self, table: str, **fields: Any) -> Row:
         """A new record, created and updated now."""
         now = self.now()
-        row = self.tables[table].add({"created_at": now, "updated_at": now, **fields})
+        times = {"created_at": now, "updated_at": now}
+        if table in ("candidates", "applications"):
+            times["last_activity_at"] = now
+        row = self.tables[table].add(deepcopy(DEFAULTS.get(table, {})) | times | fields)
         self._touch(table, row, now)
         return row
 

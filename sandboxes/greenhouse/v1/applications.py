@@ -18,11 +18,11 @@ def added(state: State, candidate_id: int, body: Row, field: str = "job_id") -> 
     ids = {key: bodies.integer(body, key) for key in IDS if key in body}
     if bodies.truthy(body.get("prospect")):
         ids.pop("initial_stage_id", None)
-        job_ids = [bodies.integer({field: job_id}, field) for job_id in body.get("job_ids", [])]
+        job_ids = [bodies.integer({field: job_id}, field) for job_id in body.get("job_ids") or []]
         for job_id in job_ids:
             actions.referred(state, "jobs", job_id, field)
-        return actions.add_application(
-            state, candidate_id=candidate_id, prospect=True, prospective_job_ids=job_ids, **ids
+        return state.add(
+            "applications", candidate_id=candidate_id, prospect=True, prospective_job_ids=job_ids, **ids
         )
     bodies.require(body, ("job_id",))
     job_id = bodies.integer(body, "job_id")

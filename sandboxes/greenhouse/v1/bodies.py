@@ -33,6 +33,14 @@ def moment(body: Row, key: str) -> str:
     return value
 
 
+def objects(body: Row, key: str) -> list[Row]:
+    """A list of objects."""
+    value: Any = body[key]
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise Invalid(key, "Must be a list of objects")
+    return value
+
+
 def truthy(value: object) -> bool:
     """V1 documents `prospect` as the string "true"."""
     return value in (True, "true")

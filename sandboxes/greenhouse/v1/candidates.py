@@ -31,12 +31,13 @@ def create(call: Call) -> Response:
     """POST /v1/candidates with at least one application."""
     body, state = call.body, call.state
     bodies.require(body, ("first_name", "last_name", "applications"))
-    for entry in body["applications"]:
+    wanted = bodies.objects(body, "applications")
+    for entry in wanted:
         if not bodies.truthy(entry.get("prospect")):
             actions.referred(state, "jobs", bodies.integer(entry, "job_id"), "applications.job_id")
     candidate = actions.add_candidate(state, **_fields(call))
     actions.replace_tags(state, candidate["id"], body.get("tags", []))
-    created = [applications.added(state, candidate["id"], entry) for entry in body["applications"]]
+    created = [applications.added(state, candidate["id"], entry) for entry in wanted]
     if state.truncated_writes:
         ids = [application["id"] for application in created]
         return JSONAnswer({"id": candidate["id"], "application_ids": ids}, 201)

@@ -17,7 +17,7 @@ TIMES = {"start": "starts_at", "end": "ends_at"}
 def _panel(call: Call) -> list[Row]:
     """Each interviewer needs one user key and a response status."""
     panel = []
-    for entry in call.body["interviewers"]:
+    for entry in bodies.objects(call.body, "interviewers"):
         user = _interviewer(call, entry)
         if "response_status" not in entry:
             raise Invalid("interviewers.response_status", "is required")

@@ -100,6 +100,7 @@ def _children(
     parent: str,
     child: tuple[str, str],
     render_child: Callable[[State, Row], Row],
+    *,
     listed: Callable[[Row], bool] = lambda _row: True,
 ) -> Endpoint:
     """The children of one record, in one page."""
@@ -139,7 +140,7 @@ CHILDREN = [
         "applications",
         ("interviews", "application_id"),
         render.interview,
-        scheduled,
+        listed=scheduled,
     ),
     _children(
         "/v1/applications/{id:int}/scorecards",
@@ -147,7 +148,7 @@ CHILDREN = [
         "applications",
         ("scorecards", "application_id"),
         render.scorecard,
-        lambda row: row["status"] == "complete",
+        listed=lambda row: row["status"] == "complete",
     ),
     _children(
         "/v1/applications/{id:int}/offers",

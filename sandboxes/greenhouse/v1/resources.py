@@ -28,16 +28,16 @@ class Resource:
     numbered: bool = True
 
 
-def _after(column: str, state: State, value: str) -> Check:
+def _after(column: str, _state: State, value: str) -> Check:
     """From this moment on, inclusive."""
     bound = _moment(value)
-    return lambda row: row[column] is not None and row[column] >= bound
+    return lambda row: row[column] is not None and row[column] >= bound[: len(row[column])]
 
 
-def _before(column: str, state: State, value: str) -> Check:
+def _before(column: str, _state: State, value: str) -> Check:
     """Before this moment, exclusive."""
     bound = _moment(value)
-    return lambda row: row[column] is not None and row[column] < bound
+    return lambda row: row[column] is not None and row[column] < bound[: len(row[column])]
 
 
 def _moment(value: str) -> str:

@@ -71,20 +71,26 @@ def _fields(names: str) -> tuple[str, ...]:
     return ("id", "created_at", "updated_at", *names.split())
 
 
-def _live_stage(state: State, row: Row) -> Row | None:
-    """The current stage's history row; none for prospects and for rejected, hired, converted."""
-    if row["status"] != "in_process" or row["prospect"]:
+def _in_stage(row: Row) -> bool:
+    """Prospects and rejected, hired, converted applications are in no stage."""
+    return row["status"] == "in_process" and not row["prospect"]
+
+
+def _stage_id(state: State, row: Row) -> Any:
+    """The history row of the current stage: another id than the stage's."""
+    if not _in_stage(row):
         return None
     history = state.where("application_stages", "application_id", row["id"])
-    return next((stage for stage in history if stage["current"]), None)
+    return next((stage["id"] for stage in history if stage["current"]), None)
 
 
-def _of_live_stage(name: str) -> Callable[[State, Row], Any]:
-    def value(state: State, row: Row) -> Any:
-        stage = _live_stage(state, row)
-        return stage[name] if stage else None
+def _job_interview_stage_id(_state: State, row: Row) -> Any:
+    return row["job_interview_stage_id"] if _in_stage(row) else None
 
-    return value
+
+def _stage_name(state: State, row: Row) -> Any:
+    stage = state.get("job_interview_stages", _job_interview_stage_id(state, row))
+    return stage and stage["name"]
 
 
 def _post_content(_state: State, row: Row) -> Any:
@@ -153,9 +159,9 @@ _COLLECTIONS = (
             "last_activity_at": instants("last_activity_at"),
         },
         {
-            "stage_id": _of_live_stage("id"),
-            "job_interview_stage_id": _of_live_stage("job_interview_stage_id"),
-            "stage_name": _of_live_stage("stage_name"),
+            "stage_id": _stage_id,
+            "job_interview_stage_id": _job_interview_stage_id,
+            "stage_name": _stage_name,
         },
     ),
     Collection(

@@ -52,9 +52,12 @@ def _range(parse: Callable[[object], str | None], kind: str) -> Callable[[str], 
                 if parsed is None:
                     raise Invalid(name, f"`{text}` is not a valid {kind}")
                 bounds.append((OPERATORS[operator], parsed))
-            return lambda row: (
-                row[field] is not None and all(compare(row[field], bound) for compare, bound in bounds)
-            )
+
+            def check(row: Row) -> bool:
+                value = row[field]
+                return value is not None and all(compare(value, bound) for compare, bound in bounds)
+
+            return check
 
         return build
 

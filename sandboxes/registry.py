@@ -1,0 +1,16 @@
+"""The sandboxes by the slug of their vendor."""
+
+from collections.abc import Callable
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from sandboxes import greenhouse
+
+SANDBOXES: dict[str, Callable[[], ASGIApp]] = {"greenhouse": greenhouse.create_sandbox}
+CREDENTIALS: dict[str, dict[str, dict[str, str]]] = {"greenhouse": greenhouse.CREDENTIALS}
+
+
+def serve(slug: str, host: str = "127.0.0.1", port: int = 9001) -> None:
+    """Run one sandbox until interrupted."""
+    uvicorn.run(SANDBOXES[slug](), host=host, port=port, log_level="info")
