@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 from typing import Any, Self
 
 
@@ -60,17 +61,17 @@ class Field:
         """The same field with some attributes changed."""
         return replace(self, **changes)
 
-    @property
+    @cached_property
     def is_list(self) -> bool:
         """Whether a rendered value is an array."""
         return self.kind in (Kind.TEXTS, Kind.OBJECTS, Kind.RELATIONS, Kind.REVERSE)
 
-    @property
+    @cached_property
     def is_forward_relation(self) -> bool:
         """Whether a provider sets it with vendor ids of other records."""
         return self.kind in (Kind.RELATION, Kind.RELATIONS)
 
-    @property
+    @cached_property
     def is_relation(self) -> bool:
         """Whether its rendered value is one id, or a list of them."""
         return self.is_forward_relation or self.kind is Kind.REVERSE
@@ -114,18 +115,18 @@ class Model:
                 return field
         raise KeyError(f"{self.name} has no field {name!r}")
 
-    @property
+    @cached_property
     def table_name(self) -> str:
         """Its table, for example `ats_scheduled_interview`."""
         words = self.name.replace("EEOC", "Eeoc")
         return "ats" + "".join("_" + c.lower() if c.isupper() else c for c in words)
 
-    @property
+    @cached_property
     def relations(self) -> tuple[Field, ...]:
         """The relations a provider sets, hidden ones included."""
         return tuple(f for f in self.fields if f.is_forward_relation)
 
-    @property
+    @cached_property
     def rendered(self) -> tuple[Field, ...]:
         """The fields a caller sees."""
         return tuple(f for f in self.fields if not f.hidden)

@@ -341,9 +341,12 @@ COLLECTIONS: tuple[Model, ...] = tuple(model for model in ALL if model.path)
 
 def reverses_of(model: Model, relation_name: str) -> tuple[tuple[Model, Field], ...]:
     """The fields of other models that list the records of `model` by its relation `relation_name`."""
-    return tuple(
-        (owner, field)
-        for owner in ALL
-        for field in owner.fields
-        if field.kind is Kind.REVERSE and field.target == model.name and field.via == relation_name
-    )
+    return _REVERSES.get((model.name, relation_name), ())
+
+
+_REVERSES: dict[tuple[str, str], tuple[tuple[Model, Field], ...]] = {}
+for _owner in ALL:
+    for _field in _owner.fields:
+        if _field.kind is Kind.REVERSE:
+            _key = _field.target, _field.via
+            _REVERSES[_key] = (*_REVERSES.get(_key, ()), (_owner, _field))

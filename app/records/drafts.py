@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -46,6 +47,7 @@ class Draft:
     sources: list[tuple[str, str, str]] = field(default_factory=list)
     origin: str | None = None
 
+    @cached_property
     def content_hash(self) -> bytes:
         """Changes exactly when something a caller can see, or filter by, changes."""
         content = orjson.dumps([self.values, self.hidden, self.origins, self.deleted])

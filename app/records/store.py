@@ -59,7 +59,7 @@ class RecordStore:
             row = known.get(made.id)
             if row is None or row.shell:
                 fresh.append(made)
-            elif row.content_hash != made.content_hash():
+            elif row.content_hash != made.content_hash:
                 altered.append(made)
             elif row.sources != _sources(made):
                 self._note_sources(made)
@@ -167,7 +167,7 @@ class RecordStore:
             "modified_at": self._stamp,
             "deleted": made.deleted,
             "shell": False,
-            "content_hash": made.content_hash(),
+            "content_hash": made.content_hash,
             "body": orjson.dumps(body),
             "missing": orjson.dumps(missing).decode() if missing else None,
             "origins": orjson.dumps(made.origins).decode() if made.origins else None,

@@ -36,6 +36,10 @@ def column_name(field: Field) -> str:
 
 def stored_fields(model: Model) -> tuple[Field, ...]:
     """The fields of a model that have a column of their own."""
+    return _STORED[model.name]
+
+
+def _stored_fields(model: Model) -> tuple[Field, ...]:
     through = {f.target_field for m in ALL for f in m.filters if m.field(f.relation).target == model.name}
     return tuple(
         f
@@ -46,7 +50,11 @@ def stored_fields(model: Model) -> tuple[Field, ...]:
 
 def multiple_fields(model: Model) -> tuple[Field, ...]:
     """The list fields of a model that are filtered by: each value becomes a row of `record_value`."""
-    return tuple(f for f in model.fields if f.is_list and f.filter)
+    return _MULTIPLE[model.name]
+
+
+_STORED = {model.name: _stored_fields(model) for model in ALL}
+_MULTIPLE = {model.name: tuple(f for f in model.fields if f.is_list and f.filter) for model in ALL}
 
 
 def _origin_index(table_name: str) -> Index:

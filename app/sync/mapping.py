@@ -45,11 +45,13 @@ class Intake:
         """Take in rows of a list."""
         self._settle(resource, self.rows.keep(resource, rows, parent))
 
-    def take_family(self, resource: ChildResource, parent: str, rows: Sequence[Row]) -> None:
-        """Take in all rows of one parent: those it no longer has are gone."""
-        present = {key_of(resource, row) for row in rows}
-        known = self.rows.keys_with(resource.name, PARENT, parent)
-        self.take(resource, rows, parent)
+    def take_families(self, resource: ChildResource, families: Sequence[tuple[str, list[Row]]]) -> None:
+        """Take in all rows of some parents: those a parent no longer has are gone."""
+        known = self.rows.keys_with(resource.name, PARENT, [parent for parent, _ in families])
+        present = {key_of(resource, row) for _, rows in families for row in rows}
+        for parent, rows in families:
+            if rows:
+                self.take(resource, rows, parent)
         self.remove(resource.name, [key for key in known if key not in present])
 
     def take_fetched(self, resource: Resource, key: str, fetched: Rows) -> None:
@@ -66,11 +68,13 @@ class Intake:
     def _take_parts(self, join: Join, key: str, rows: Sequence[Row]) -> None:
         part = self._api.resource(join.resource)
         present = {key_of(part, row) for row in rows}
-        known = self.rows.keys_with(join.resource, join.on, key)
+        known = self.rows.keys_with(join.resource, join.on, [key])
         self.remove(join.resource, [k for k in known if k not in present])
 
     def remove(self, resource: str, keys: Sequence[str]) -> None:
         """Take out rows the vendor no longer has."""
+        if not keys:
+            return
         gone, touched = self.rows.drop(resource, keys)
         for mapping in self._api.mappings:
             if mapping.root == resource:
@@ -79,7 +83,7 @@ class Intake:
 
     def apply(self, removal: Remove) -> None:
         """Take out what a vendor's webhook says is gone."""
-        self.remove(removal.resource, self.rows.keys_with(removal.resource, removal.on, removal.id))
+        self.remove(removal.resource, self.rows.keys_with(removal.resource, removal.on, [removal.id]))
 
     # ---- inside
 

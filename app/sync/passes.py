@@ -1,5 +1,6 @@
 """One pass over one resource: page by page, each page and its checkpoint in one transaction."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -32,7 +33,8 @@ from providers.kit import (
 )
 
 LOOKBACK = timedelta(minutes=5)  # clocks differ, and vendors' lists lag behind their writes
-PARENTS = 20  # whose children are read between two checkpoints
+PARENTS = 200  # whose children are read between two checkpoints, at most
+READING = 5.0  # seconds of reading children between two checkpoints
 RESTARTS = 3
 
 
@@ -140,8 +142,7 @@ class Pass:
         last = parents[len(families) - 1][:2] if parents else None
 
         def take(intake: Intake) -> None:
-            for key, family in families:
-                intake.take_family(replace(resource, name=self.resource.name), key, family)
+            intake.take_families(replace(resource, name=self.resource.name), families)
 
         follows = replace(checkpoint, cursor=list(last)) if last else self._after_reading(row, checkpoint)
         return self._commit(row, follows, take, sum(len(family) for _, family in families))
@@ -149,9 +150,12 @@ class Pass:
     def _families(
         self, resource: ChildResource, parents: list[tuple[str, Row]]
     ) -> list[tuple[str, list[Row]]]:
-        """The children of these parents, or of the first of them when the vendor then asks to wait."""
+        """The children of the first of these parents: as many as time and the vendor's limit allow."""
         families: list[tuple[str, list[Row]]] = []
+        until = time.monotonic() + READING
         for key, parent in parents:
+            if time.monotonic() > until:
+                break
             try:
                 families.append((key, list(resource.read(self.account.client, parent))))
             except NotFound:

@@ -126,15 +126,21 @@ class VendorRows:
             rows.sort(key=lambda pair: (len(pair[0]), pair[0]))
         return found
 
-    def keys_with(self, resource: str, on: str, value: str) -> list[str]:
-        """Keys of the rows whose index holds a value."""
-        query = select(vendor_index.c.key).where(
-            vendor_index.c.account_id == self._account_id,
-            vendor_index.c.resource == resource,
-            vendor_index.c.name == on,
-            vendor_index.c.value == value,
-        )
-        return [value] if on == "id" else list(self._connection.scalars(query))
+    def keys_with(self, resource: str, on: str, values: Sequence[str]) -> list[str]:
+        """Keys of the rows whose index holds one of these values."""
+        if on == "id":
+            return list(values)
+        keys: list[str] = []
+        for part in _parts(values):
+            keys += self._connection.scalars(
+                select(vendor_index.c.key).where(
+                    vendor_index.c.account_id == self._account_id,
+                    vendor_index.c.resource == resource,
+                    vendor_index.c.name == on,
+                    vendor_index.c.value.in_(part),
+                )
+            )
+        return keys
 
     def changed_since(
         self, resource: str, since: int, after: tuple[int, str] | None, limit: int

@@ -1,0 +1,86 @@
+"""A sandbox vendor in a process of its own, and a service with an empty database."""
+
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from app.accounts.keys import create_key
+from app.accounts.linking import EndUser, link
+from app.migrate import upgrade
+from app.service import Service
+from app.settings import Settings
+from sandboxes import CREDENTIALS
+
+SANDBOX = """
+import sys, uvicorn
+from sandboxes.greenhouse import State, create_app, seed
+state = State()
+seed(state, candidates=int(sys.argv[2]), interviews=int(sys.argv[3]))
+uvicorn.run(create_app(state), host="127.0.0.1", port=int(sys.argv[1]), log_level="warning")
+"""
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def process(*arguments: str, ready: str) -> Iterator[None]:
+    """A Python process that runs until the block ends; entered when the URL answers."""
+    running = subprocess.Popen([sys.executable, *arguments])  # noqa: S603 - our own arguments
+    try:
+        wait_for(ready, running)
+        yield
+    finally:
+        running.terminate()
+        running.wait(timeout=30)
+
+
+def wait_for(url: str, running: subprocess.Popen[bytes]) -> None:
+    """Wait until a URL answers, whatever it says."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        if running.poll() is not None:
+            raise RuntimeError(f"The process for {url} ended with {running.returncode}")
+        try:
+            httpx.get(url, timeout=1)
+        except httpx.TransportError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(url)
+
+
+@contextmanager
+def sandbox(candidates: int, interviews: int) -> Iterator[str]:
+    """A sandbox Greenhouse with that much data; gives its origin."""
+    port = free_port()
+    origin = f"http://127.0.0.1:{port}"
+    arguments = ("-c", SANDBOX, str(port), str(candidates), str(interviews))
+    with process(*arguments, ready=f"{origin}/v3/users"):
+        yield origin
+
+
+@contextmanager
+def service(origin: str) -> Iterator[tuple[Service, str, str]]:
+    """A service with a linked account that is not synchronised yet; gives the API key and account token."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = Service(Settings(data_dir=Path(folder), provider_origins={"greenhouse": origin}))
+        upgrade(made.settings.resolved_database_url)
+        with made.engine.begin() as connection:
+            key = create_key(connection, "benchmark")
+        linked = link(
+            made, "greenhouse", CREDENTIALS["greenhouse"]["v3"], EndUser("b", "Bench", "b@b.example")
+        )
+        yield made, key, str(linked.token)
+        made.engine.dispose()
