@@ -35,8 +35,15 @@ def routes(state: State) -> list[Route]:
     async def settings(request: Request) -> Response:
         body = await body_of(request)
         state.truncated_writes = bool(body.get("truncated_writes", state.truncated_writes))
+        state.empty_links = bool(body.get("empty_links", state.empty_links))
         state.tokens.single = bool(body.get("single_token", state.tokens.single))
-        return JSONAnswer({"truncated_writes": state.truncated_writes, "single_token": state.tokens.single})
+        return JSONAnswer(
+            {
+                "truncated_writes": state.truncated_writes,
+                "empty_links": state.empty_links,
+                "single_token": state.tokens.single,
+            }
+        )
 
     async def reset(request: Request) -> Response:
         seed(state, **await body_of(request))

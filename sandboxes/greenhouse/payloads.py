@@ -23,13 +23,9 @@ _PICKED = {
     ),
 }
 _APPLICATION_EVENTS = (
-    *(
-        "new_candidate_application",
-        "application_updated",
-        "new_prospect_application",
-        "candidate_stage_change",
-    ),
-    *("hire_candidate", "unhire_candidate", "reject_candidate", "unreject_candidate"),
+    *("new_candidate_application", "new_prospect_application", "application_updated"),
+    *("candidate_stage_change", "reject_candidate", "unreject_candidate"),
+    *("hire_candidate", "unhire_candidate"),
 )
 
 
@@ -77,18 +73,16 @@ def _slots(state: State, application: Row) -> list[Row]:
 
 def _delete_application(state: State, key: int) -> Row:
     row = state.tables["applications"].rows[key]
-    fields = (
-        "id",
-        "candidate_id",
-        "job_id",
-        "created_at",
-        "source_id",
-        "rejected_at",
-        "referrer_id",
-        "prospect",
-    )
-    extra = {"candidate_rejection_reason_id": row["rejection_reason_id"], "rejection_note_id": None}
-    return {"application": {field: row[field] for field in fields} | extra | {"rejected_by_user_id": None}}
+    fields = ("id", "candidate_id", "job_id", "created_at", "source_id", "rejected_at", "referrer_id")
+    return {
+        "application": {field: row[field] for field in fields}
+        | {
+            "candidate_rejection_reason_id": row["rejection_reason_id"],
+            "rejection_note_id": None,
+            "prospect": row["prospect"],
+            "rejected_by_user_id": None,
+        }
+    }
 
 
 def _person(state: State, key: int) -> Row:

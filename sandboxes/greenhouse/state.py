@@ -110,6 +110,8 @@ class State:
         self.api_key: str | None = None
         self.service_user_id: int | None = None
         self.truncated_writes = False
+        # A last page may come with an empty Link header instead of none.
+        self.empty_links = False
         self.selections: dict[object, tuple[int, list[int]]] = {}
         self._last = datetime.min.replace(tzinfo=UTC)
         self.controls.clear()

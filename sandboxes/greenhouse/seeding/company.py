@@ -94,17 +94,18 @@ def _organisation(seeding: Seeding) -> None:
     for name, external_id in (("Platform", "D-2"), ("Design & Research", None)):
         seeding.add("departments", name=name, parent_id=technology["id"], external_id=external_id)
     seeding.add("departments", name="Vertrieb", parent_id=None, external_id="D-4")
-    for name, location, external_id in (
-        ("London", "London, United Kingdom", "O-1"),
-        ("München", "München, Deutschland", "O-2"),
-        ("Remote", None, None),
+    for name, location, external_id, inside in (
+        ("London", "London, United Kingdom", "O-1", False),
+        ("München", "München, Deutschland", "O-2", False),
+        ("Remote", None, None, False),
+        ("London Annexe", "London, United Kingdom", "O-4", True),
     ):
         seeding.add(
             "offices",
             name=name,
             location=location,
             primary_contact_user_id=ADMIN if location else None,
-            parent_id=None,
+            parent_id=seeding.ids("offices")[0] if inside else None,
             external_id=external_id,
         )
 
@@ -126,9 +127,9 @@ def _users(seeding: Seeding) -> None:
             service_account=service,
             employee_id=employee_id,
             agency_id=None,
-            linked_candidate_ids=[],
-            office_ids=[] if service else [offices[0]],
-            department_ids=[] if service else [departments[1]],
+            linked_candidate_ids=[4_100_000_001] if admin else [],
+            office_ids=[] if service else [offices[0], offices[3]],
+            department_ids=[] if service else list(departments[:2]),
             interviewer_tags=[{"id": 1, "name": "Bar Raiser"}] if admin else [],
             custom_fields={},
         )
@@ -166,7 +167,7 @@ def _job(seeding: Seeding, place: int) -> Row:
         opened_at=None if status == "draft" else seeding.at(-120 + place),
         closed_at=seeding.at(-10) if status == "closed" else None,
         is_template=template,
-        copied_from_id=None,
+        copied_from_id=4_400_000_001 if place == 0 else None,
         department_id=departments[place % len(departments)] if placed else None,
         office_ids=[offices[place % len(offices)]],
         custom_fields={
@@ -174,15 +175,16 @@ def _job(seeding: Seeding, place: int) -> Row:
         },
     )
     for number in (1, 2):
+        closed = number == 2
         seeding.add(
             "openings",
             job_id=job["id"],
             opening_id=f"{place + 1}-{number}",
-            status="open",
+            status="closed" if closed else "open",
             opened_at=seeding.at(-100),
-            closed_at=None,
-            application_id=None,
-            close_reason=None,
+            closed_at=seeding.at(-50) if closed else None,
+            application_id=4_300_000_001 if closed else None,
+            close_reason={"id": 4_200_000_001, "name": "Hired - Backfill"} if closed else None,
         )
     return job
 
@@ -233,7 +235,7 @@ def _team(seeding: Seeding, job: Row, place: int) -> None:
         (RECRUITER, "recruiter", True),
         (ADMIN, "recruiter", False),
         (COORDINATOR, "coordinator", True),
-        (ENGINEER, "sourcer", False),
+        (COORDINATOR, "sourcer", False),
     ):
         seeding.add("job_owners", job_id=job["id"], user_id=user_id, type=kind, responsible=responsible)
     seeding.add("user_job_permissions", user_id=RECRUITER, job_id=job["id"], user_role_id=4_800_000_001)
@@ -258,7 +260,7 @@ def _posts(seeding: Seeding) -> None:
             public_url=f"https://boards.greenhouse.io/fairhaven/jobs/{place + 1}" if live else None,
             questions=_questions(place),
             location=_location(place),
-            demographic_question_set_id=None,
+            demographic_question_set_id=4_650_000_001 if place == 0 else None,
         )
 
 

@@ -40,6 +40,16 @@ KINDS = (
     Kind("skipped", None, "Culture Fit", None, ()),
     Kind("scheduled", 9, "Recruiter Call", RECRUITER, (RECRUITER,)),
 )
+ATTRIBUTES = [
+    {"name": "Communication", "type": "Skills", "note": "Clear & concise", "rating": "yes"},
+    {"name": "Adaptable", "type": "Skills", "note": None, "rating": "mixed"},
+    {"name": "Project Management", "type": "Qualifications", "note": None, "rating": "no"},
+    {"name": "Analytical", "type": "Skills", "note": None, "rating": "definitely_not"},
+]
+QUESTIONS = [
+    {"id": None, "question": "Key Take-Aways", "answer": "A decent candidate."},
+    {"id": 4_950_000_001, "question": "Which team would you suggest?", "answer": "Équipe Plateforme"},
+]
 RESPONSES = ("accepted", "needs_action", "tentative", "declined")
 RATINGS = ("strong_yes", "yes", "no_decision", "no", "strong_no")
 
@@ -85,7 +95,7 @@ def _interview(seeding: Seeding, kind: Kind, place: int, application: Row, step:
         scheduled_at=created if kind.days is not None else None,
         availability_received_at=None,
         external_event_id=f"event-{place + 1}" if kind.days is not None else None,
-        video_conferencing_url=f"https://meet.example.com/{place + 1}" if timed else None,
+        video_conferencing_url=f"https://meet.example.com/{place + 1}" if kind.days is not None else None,
         actionable=kind.actionable,
         created_at=created,
         updated_at=seeding.at(min(days, 0) - 1, -(place % 5)),
@@ -129,11 +139,8 @@ def _scorecard(
         submitted_at=submitted,
         notes="<p>Klare Antworten.</p>",
         created_at=interview["updated_at"],
-        attributes=[
-            {"name": "Communication", "type": "Skills", "note": "Clear & concise", "rating": "yes"},
-            {"name": "Analytical", "type": "Skills", "note": None, "rating": "mixed"},
-        ],
-        questions=[{"id": None, "question": "Key Take-Aways", "answer": "A decent candidate."}],
+        attributes=ATTRIBUTES,
+        questions=QUESTIONS,
     )
     key: int = row["id"]
     return key

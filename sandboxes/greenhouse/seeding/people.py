@@ -10,6 +10,21 @@ STAGES = len(PLAN) + 1
 OPEN_JOBS = 4
 # What the first candidates are, and every following round of them.
 ROUND = 12
+EDUCATION = {
+    "id": 4_990_000_001,
+    "school_name": "Technische Universität München",
+    "degree": "Bachelor's Degree",
+    "discipline": "Computer Science",
+    "start_date": "2012-08-15T00:00:00.000Z",
+    "end_date": "2016-05-15T00:00:00.000Z",
+}
+EMPLOYMENT = {
+    "id": 4_990_000_002,
+    "company_name": "Birch & Vale Ltd",
+    "title": "Engineer",
+    "start_date": "2016-08-15T00:00:00.000Z",
+    "end_date": "2024-05-15T00:00:00.000Z",
+}
 REJECTED, HIRED, PROSPECT, PROSPECT_WITH_JOBS, CONVERTED, TWICE = 5, 9, 7, 8, 11, 3
 
 
@@ -45,7 +60,7 @@ def _candidate(seeding: Seeding, place: int) -> Row:
         private=place % 11 == 10,
         can_email=place % 6 != 5,
         time_zone=None,
-        linked_user_ids=[],
+        linked_user_ids=[RECRUITER] if place == 1 else [],
         phone_numbers=_phones(seeding, place),
         email_addresses=[{"value": address, "type": ("personal", "work", "other")[place % 3]}],
         addresses=[{"value": ADDRESSES[place % len(ADDRESSES)], "type": "home"}] if place % 3 else [],
@@ -54,8 +69,8 @@ def _candidate(seeding: Seeding, place: int) -> Row:
         else [],
         social_media_addresses=[{"value": f"linkedin.com/in/{local}"}] if place % 2 else [],
         custom_fields={"desired_salary": {"name": "Desired Salary", "type": "short_text", "value": "65000"}},
-        educations=[],
-        employments=[],
+        educations=[EDUCATION] if place == 0 else [],
+        employments=[EMPLOYMENT] if place == 0 else [],
         recruiter_id=RECRUITER if place % 2 else None,
         coordinator_id=COORDINATOR if place % 2 else None,
     )
@@ -185,7 +200,7 @@ def _offer(seeding: Seeding, application: Row, version: int, status: str, *, sen
 def _papers(seeding: Seeding, candidate: Row, application: Row, place: int) -> None:
     last = candidate["last_name"]
     for kind, name, wanted in (
-        ("resume", f"{last} – CV.pdf", place % 5 != 4),
+        ("resume", f"{last} CV.pdf", place % 5 != 4),
         ("cover_letter", f"{last} Anschreiben.pdf", place % 5 == 1),
         ("offer_packet", "offer_packet.pdf", application["status"] == "hired"),
         ("signed_offer_letter", "signed.pdf", application["status"] == "hired"),
@@ -215,7 +230,7 @@ def _feed(seeding: Seeding, candidate: Row, application: Row, place: int) -> Non
     }
     author = SERVICE if place % 6 == 0 else RECRUITER
     seeding.add(
-        "notes", **common, type="NOTE", user_id=author, body="Très bon échange & gute Fragen <3 – 期待"
+        "notes", **common, type="NOTE", user_id=author, body="Très bon échange & gute Fragen <3 · 期待"
     )
     if place % 3 == 0:
         mail = {
@@ -247,7 +262,7 @@ def _eeoc(seeding: Seeding, application: Row, place: int) -> None:
     )
     disabilities = (
         "Yes, I have a disability, or have a history/record of having a disability",
-        "No, I don’t have a disability, or a history/record of having a disability",
+        "No, I don’t have a disability, or a history/record of having a disability",  # noqa: RUF001
         "I don't wish to answer",
     )
     seeding.add(

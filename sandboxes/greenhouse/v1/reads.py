@@ -78,7 +78,7 @@ def _answer(call: Call, ids: list[int], resource: Resource) -> Response:
     rows = call.state.tables[resource.table].rows
     content = [resource.render(call.state, rows[id_]) for id_ in ids[(page - 1) * size : page * size]]
     link = _link(call, page, -(-len(ids) // size), size, numbered=resource.numbered)
-    return JSONAnswer(content, headers={"Link": link} if link else {})
+    return JSONAnswer(content, headers={"Link": link} if link or call.state.empty_links else {})
 
 
 def _link(call: Call, page: int, last: int, size: int, *, numbered: bool) -> str:

@@ -12,7 +12,6 @@ OFFER_STATUS = {"Created": "unresolved"}
 RATINGS = ("definitely_not", "no", "mixed", "yes", "strong_yes")
 RECOMMENDATION = {"strong_no": "definitely_not"}
 VISIBILITY = {stored: word for word, stored in VISIBILITIES.items()}
-NO_PROSPECT = {"prospect_pool": None, "prospect_stage": None, "prospect_owner": None}
 
 
 def person(state: State, user_id: int | None) -> Row | None:
@@ -142,7 +141,7 @@ def application(state: State, row: Row) -> Row:
         "answers": row["answers"],
         "prospective_office": None,
         "prospective_department": None,
-        "prospect_detail": NO_PROSPECT,
+        "prospect_detail": _prospect_detail(state, row),
         **custom_fields(row),
         "attachments": _attachments(state, state.where("attachments", "application_id", row["id"])),
     }
@@ -152,6 +151,16 @@ def _jobs(state: State, row: Row) -> list[Row | None]:
     """Exactly one for a candidate, any number for a prospect."""
     ids = row["prospective_job_ids"] if row["prospect"] else [row["job_id"]]
     return [named(state, "jobs", job_id) for job_id in ids]
+
+
+def _prospect_detail(state: State, row: Row) -> Row:
+    """Only a prospect has an owner."""
+    owner = person(state, row["recruiter_id"]) if row["prospect"] else None
+    return {
+        "prospect_pool": None,
+        "prospect_stage": None,
+        "prospect_owner": owner and {"name": owner["name"], "id": owner["id"]},
+    }
 
 
 def _source(state: State, source_id: int | None) -> Row | None:

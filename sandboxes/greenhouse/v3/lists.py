@@ -42,7 +42,7 @@ def _endpoint(collection: Collection) -> Endpoint:
         size = _per_page(query)
         ids, checks = _selection(call.state, collection, query)
         rows, more = _slice(call.state.tables[collection.name].rows, ids, checks, page.before, size)
-        headers = {}
+        headers = {"Link": ""} if call.state.empty_links else {}
         if more:
             cursor = _cursor(call.path, query, rows[-1]["id"])
             headers["Link"] = f'<{ORIGIN}{call.path}?cursor={cursor}>; rel="next"'

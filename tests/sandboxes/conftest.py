@@ -1,0 +1,86 @@
+"""A sandbox Greenhouse in process, with time standing still until a test moves it."""
+
+import asyncio
+import base64
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from sandboxes.greenhouse import ADMIN, CREDENTIALS, State, create_app, seed
+
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    moment: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def pass_(self, **duration: float) -> None:
+        self.moment += timedelta(**duration)
+
+
+@dataclass
+class Harvest:
+    """Calls one sandbox as a client of each generation does."""
+
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        self.state = State(self.clock)
+        seed(self.state)
+        self.app = create_app(self.state)
+
+    def send(self, method: str, url: str, **options: Any) -> httpx.Response:
+        async def call() -> httpx.Response:
+            transport = httpx.ASGITransport(self.app)
+            async with httpx.AsyncClient(
+                transport=transport, base_url="https://harvest.greenhouse.io"
+            ) as client:
+                return await client.request(method, url, **options)
+
+        return asyncio.run(call())
+
+    def v1(self, method: str, path: str, body: Any = None, *, user: int | None = ADMIN) -> httpx.Response:
+        headers = {"On-Behalf-Of": str(user)} if user and method != "GET" else {}
+        return self.send(method, path, json=body, headers=headers, auth=(CREDENTIALS["v1"]["api_key"], ""))
+
+    def token(self, style: str = "v3", **form: str) -> httpx.Response:
+        own = CREDENTIALS[style]
+        pair = base64.b64encode(f"{own['client_id']}:{own['client_secret']}".encode()).decode()
+        form = form or {"grant_type": "client_credentials"}
+        return self.send(
+            "POST",
+            "https://auth.greenhouse.io/token",
+            data=form,
+            headers={"Authorization": f"Basic {pair}"},
+        )
+
+    def v3(self, method: str, url: str, body: Any = None, *, token: str | None = None) -> httpx.Response:
+        token = token or self.token().json()["access_token"]
+        return self.send(method, url, json=body, headers={"Authorization": f"Bearer {token}"})
+
+    def control(self, method: str, path: str, body: Any = None) -> httpx.Response:
+        return self.send(method, f"/__sandbox__/{path}", json=body)
+
+    def rows(self, table: str, **values: Any) -> list[dict[str, Any]]:
+        """The neutral records with these values."""
+        rows = self.state.tables[table].rows.values()
+        return [row for row in rows if all(row[key] == value for key, value in values.items())]
+
+    def step(self, job_id: int, name: str = "Technical Interview") -> int:
+        return int(self.rows("job_interviews", job_id=job_id, name=name)[0]["id"])
+
+    def active(self) -> dict[str, Any]:
+        """An active application with a job."""
+        return self.rows("applications", status="in_process", prospect=False)[0]
+
+
+@pytest.fixture
+def harvest() -> Harvest:
+    return Harvest()
