@@ -1,0 +1,244 @@
+"""What a test of the whole service stands on: a database, a vendor's sandbox, linked accounts, a client.
+
+Everything costly is made once for each worker process (two servers, a migrated database, a database with
+accounts synchronised) and put back or copied for each test.
+"""
+
+import os
+import shutil
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import uvicorn
+from sqlalchemy import Row, insert, make_url, select
+
+from app.accounts.keys import fresh_secret, hashed
+from app.accounts.tables import api_key, linked_account
+from app.common.times import now
+from app.main import create_app
+from app.migrate import upgrade
+from app.service import Service
+from app.settings import Settings
+from sandboxes import CREDENTIALS
+from sandboxes.greenhouse import State, seed
+
+API = "/api/ats/v1"
+SERVER = os.environ.get("OMNIATS_TEST_DATABASE_URL", "")  # a PostgreSQL server; SQLite when not set
+SEEDED_AT = datetime.now(UTC).replace(microsecond=0)
+STYLES = ("v1", "v3")  # both generations of Harvest
+Json = dict[str, Any]
+
+
+class Switch:
+    """An ASGI app that passes requests on to whichever app a test has put in."""
+
+    app: Any = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
+
+
+@contextmanager
+def served(app: Any) -> Iterator[str]:
+    """The URL of an app, served on a free port of the loopback interface by a thread."""
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+def reseed(state: State, **amounts: int) -> None:
+    """Put the sandbox back into the state every test begins with."""
+    seed(state, now=SEEDED_AT, **amounts)
+    state.webhook_transport = None
+
+
+class Databases:
+    """Databases made from templates: files on SQLite, databases of their own on PostgreSQL."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._made: list[str] = []
+
+    def template(self) -> tuple[Path, str]:
+        """A data directory and a migrated database."""
+        directory = self._directory / uuid.uuid4().hex
+        directory.mkdir()
+        url = self._created() if SERVER else f"sqlite:///{directory / 'omniats.db'}"
+        upgrade(url)
+        return directory, url
+
+    def copy(self, template: tuple[Path, str], directory: Path) -> str:
+        """A copy of a template that nobody has open."""
+        shutil.copytree(template[0], directory, dirs_exist_ok=True)
+        if SERVER:
+            return self._created(make_url(template[1]).database)
+        return f"sqlite:///{directory / 'omniats.db'}"
+
+    def drop(self, url: str) -> None:
+        """Remove a copy."""
+        name = make_url(url).database
+        if SERVER and name in self._made:
+            self._made.remove(name)
+            self._execute(f'drop database "{name}" with (force)')
+
+    def drop_all(self) -> None:
+        for name in list(self._made):
+            self.drop(make_url(SERVER).set(database=name).render_as_string(hide_password=False))
+
+    def _created(self, template: str | None = None) -> str:
+        name = f"omniats_test_{uuid.uuid4().hex}"
+        self._execute(f'create database "{name}"' + (f' template "{template}"' if template else ""))
+        self._made.append(name)
+        return make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+
+    @staticmethod
+    def _execute(statement: str) -> None:
+        with psycopg.connect(SERVER, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@dataclass
+class Account:
+    """A linked account, as a customer's program sees it."""
+
+    id: str
+    token: str
+    http: httpx.Client  # with the API key and the account token
+    row: Json = field(repr=False)
+
+    def get(self, path: str, **params: Any) -> httpx.Response:
+        return self.http.get(path, params=params)
+
+    def list(self, path: str, **params: Any) -> list[Json]:
+        """All records of a collection, page by page."""
+        found: list[Json] = []
+        params.setdefault("page_size", 100)
+        while True:
+            answer = self.http.get(path, params=params)
+            assert answer.status_code == 200, answer.text
+            page = answer.json()
+            found += page["results"]
+            if page["next"] is None:
+                return found
+            params["cursor"] = page["next"]
+
+    def one(self, path: str, **params: Any) -> Json:
+        """The single record a list answers with."""
+        (record,) = self.list(path, **params)
+        return record
+
+    @property
+    def listener(self) -> str:
+        """Where the vendor delivers webhooks."""
+        return httpx.URL(self.row["webhook_listener_url"]).path
+
+
+class World:
+    """One test's service with its sandbox."""
+
+    def __init__(self, settings: Settings, url: str, sandbox: State, switch: Switch) -> None:
+        self.settings = settings
+        self.url = url
+        self.sandbox = sandbox
+        self.service = Service(settings)
+        self.app = create_app(self.service, worker=False)
+        self.key = fresh_secret("omn_key")
+        with self.service.engine.begin() as connection:
+            connection.execute(
+                insert(api_key).values(
+                    id=str(uuid.uuid4()),
+                    name=f"test {uuid.uuid4()}",
+                    key_hash=hashed(self.key),
+                    created_at=now(),
+                )
+            )
+        self.http = self.client(Authorization=f"Bearer {self.key}")
+        self.accounts: list[Account] = []
+        switch.app = self.app
+
+    def client(self, **headers: str) -> httpx.Client:
+        """A client of the API with these headers and no others of its own."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return httpx.Client(base_url=self.url + API, headers=named, timeout=60)
+
+    def link(self, style: str = "v3", *, sync: bool = True, **fields: Any) -> Account:
+        """Link an account of the sandbox; `sync` also reads everything."""
+        body = {
+            "integration": "greenhouse",
+            "credentials": CREDENTIALS["greenhouse"][style],
+            "end_user_origin_id": f"origin-{len(self.accounts)}",
+            "end_user_organization_name": "Acme",
+            "end_user_email_address": "people@acme.example",
+        }
+        answer = self.http.post("/linked-accounts", json=body | fields)
+        assert answer.status_code == 201, answer.text
+        made = answer.json()
+        if sync:
+            self.service.jobs.run_due()
+        return self.account(made["account_token"], made["linked_account"])
+
+    def account(self, token: str, row: Json) -> Account:
+        """A linked account by its token."""
+        client = self.client(Authorization=f"Bearer {self.key}", X_Account_Token=token)
+        account = Account(row["id"], token, client, row)
+        self.accounts.append(account)
+        return account
+
+    def sync(self, account: Account) -> None:
+        """Read everything again, whatever is due."""
+        answer = account.http.post("/sync-status/resync")
+        assert answer.status_code == 200, answer.text
+        assert self.service.jobs.run_due()
+
+    def stored(self, account: Account) -> Row[Any]:
+        """The row of a linked account."""
+        with self.service.reader.connect() as connection:
+            return connection.execute(select(linked_account).where(linked_account.c.id == account.id)).one()
+
+    def sent(self, method: str, path: str = "") -> list[Any]:
+        """The requests the sandbox received, by method and a part of the path."""
+        return [r for r in self.sandbox.controls.received if r.method == method and path in r.path]
+
+    def close(self) -> None:
+        """Let go of the database."""
+        for account in self.accounts:
+            account.http.close()
+        self.http.close()
+        self.service.jobs.dispatch.close()
+        self.service.engine.dispose()
+
+
+@dataclass
+class Synced:
+    """A world whose accounts have been read."""
+
+    world: World
+    v1: Account
+    v3: Account
+    other: Account
+
+    def account(self, style: str) -> Account:
+        return {"v1": self.v1, "v3": self.v3}[style]
+
+
+def settings_for(directory: Path, url: str, origin: str, **more: Any) -> Settings:
+    """The settings of one test: nothing is taken from the environment that matters."""
+    return Settings(data_dir=directory, database_url=url, provider_origins={"greenhouse": origin}, **more)
