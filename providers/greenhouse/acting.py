@@ -80,7 +80,7 @@ def needed(write: Write, fetch: Callable[[Client, str], Rows], resource: str, ke
     try:
         return fetch(write.client, key)[resource][0]
     except NotFound as error:
-        raise Invalid(f"{field}: Greenhouse does not have {key}.", error.status) from error
+        raise Invalid(f"{field}: Greenhouse does not have {key}.") from error
     except PermissionMissing:
         kept = write.stored(resource, key)
         if kept is None:

@@ -123,16 +123,16 @@ def _movable(row: Row, stage: str | None, wanted: str) -> tuple[int, int]:
         raise Invalid(f"Only active applications can be moved; this one is {row.get('status')}.")
     if stage is None:
         raise Invalid("The application is in no stage, so it cannot be moved.")
-    return number(stage, "current_stage"), number(wanted, "job_interview_stage")
+    return number(stage, "current_stage"), number(wanted, "current_stage")
 
 
 def _change_stage_v1(write: Write) -> Written:
-    key, wanted = str(write.remote_id), str(write.fields["job_interview_stage"])
+    key, wanted = str(write.remote_id), str(write.fields["current_stage"])
     row = RETRIEVE_V1(write.client, key)["applications"][0]
     stage = (row.get("current_stage") or {}).get("id")
     old, new = _movable(row, stage, wanted)
     target = write.stored("job_stages", wanted) or needed(
-        write, STAGE_V1, "job_stages", wanted, "job_interview_stage"
+        write, STAGE_V1, "job_stages", wanted, "current_stage"
     )
     path, body = f"/v1/applications/{key}/move", {"from_stage_id": old, "to_stage_id": new}
     if target.get("job_id") not in {job["id"] for job in row.get("jobs") or ()}:
@@ -143,11 +143,11 @@ def _change_stage_v1(write: Write) -> Written:
 
 
 def _change_stage_v3(write: Write) -> Written:
-    key, wanted = str(write.remote_id), str(write.fields["job_interview_stage"])
+    key, wanted = str(write.remote_id), str(write.fields["current_stage"])
     row = RETRIEVE_V3(write.client, key)["applications"][0]
     old, new = _movable(row, _stage_of_v3(write, row), wanted)
     target = write.stored("job_interview_stages", wanted) or needed(
-        write, STAGE_V3, "job_interview_stages", wanted, "job_interview_stage"
+        write, STAGE_V3, "job_interview_stages", wanted, "current_stage"
     )
     body = {"from_stage_id": old, "to_stage_id": new}
     if target.get("job_id") != row.get("job_id"):
@@ -191,8 +191,8 @@ V1_ACTIONS = (
         "Application",
         "change_stage",
         _change_stage_v1,
-        fields=("job_interview_stage",),
-        required=("job_interview_stage",),
+        fields=("current_stage",),
+        required=("current_stage",),
     ),
     Action("Application", "reject", _reject_v1, fields=("reject_reason",)),
 )
@@ -202,8 +202,8 @@ V3_ACTIONS = (
         "Application",
         "change_stage",
         _change_stage_v3,
-        fields=("job_interview_stage",),
-        required=("job_interview_stage",),
+        fields=("current_stage",),
+        required=("current_stage",),
     ),
     Action("Application", "reject", _reject_v3, fields=("reject_reason",), required=("reject_reason",)),
 )

@@ -1,6 +1,6 @@
 """Harvest v3: flat records that name their parents, pages by cursor, single records only through lists."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -177,18 +177,23 @@ def office(row: Row, _joined: Rows) -> Record:
 
 def job(row: Row, joined: Rows) -> Record:
     """A job with its team. Owners are recruiters, coordinators and sourcers."""
-    owners = joined.get("job_owners", ())
+    owners = _in_order(joined.get("job_owners", ()))
     department = ident(row.get("department_id"))
     return {
         **records.job(row),
         "departments": [department] if department else [],
         "offices": [str(office_id) for office_id in row.get("office_ids") or ()],
-        "hiring_managers": _users(joined.get("job_hiring_managers", ())),
+        "hiring_managers": _users(_in_order(joined.get("job_hiring_managers", ()))),
         "recruiters": _users(owner for owner in owners if owner.get("type") == "recruiter"),
     }
 
 
-def _users(rows: Any) -> list[str]:
+def _in_order(rows: Iterable[Row]) -> list[Row]:
+    """Joined rows as they were made, in whatever order they were found."""
+    return sorted(rows, key=lambda row: int(row["id"]))
+
+
+def _users(rows: Iterable[Row]) -> list[str]:
     return [str(row["user_id"]) for row in rows if row.get("user_id") is not None]
 
 
@@ -212,7 +217,7 @@ def application(row: Row, joined: Rows) -> Record:
 
 def interview(row: Row, joined: Rows) -> Record:
     """An interview, also one that is only planned. External attendees are no interviewers, but respond."""
-    panel = joined.get("interviewers", [])
+    panel = _in_order(joined.get("interviewers", ()))
     step = first(joined.get("job_interviews", ()))
     all_day = row.get("all_day_start_on")
     return {

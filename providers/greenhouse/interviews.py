@@ -161,13 +161,17 @@ def _panel(dialect: Dialect, write: Write, users: list[str], present: list[Atten
     """The whole panel as it shall be: answers given, else those known, else none yet."""
     known = {who.user: who.response for who in present if who.user}
     guests = {who.email: who.response for who in present if not who.user and who.email}
+    by_email = {who.email: who.user for who in present if who.user and who.email}
     for answer in write.fields.get("interviewer_responses") or ():
         response = (answer.get("response_status") or "").lower()
-        user, email = answer.get("user"), answer.get("email")
+        email = answer.get("email")
+        user = answer.get("user") or by_email.get(email)
         if user in users:
             known[user] = response or known.get(user, NEEDS_ACTION)
         elif user:
             write.warn("interviewer_responses", f"User {user} is not one of the interviewers.")
+        elif email and not dialect.takes_emails:
+            write.warn("interviewer_responses", f"Harvest v3 takes users only, so not {email}.")
         elif email:
             guests[email] = response or guests.get(email, NEEDS_ACTION)
     panel = [Attendee(user, None, known.get(user, NEEDS_ACTION)) for user in dict.fromkeys(users)]
