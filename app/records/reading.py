@@ -3,10 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Row, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    String,
+    bindparam,
+    select,
+    tuple_,
+)
 
 from app.common.fields import Field, Model
 from app.common.ids import record_id
@@ -128,20 +140,13 @@ class RecordReader:
         backward: bool,
     ) -> tuple[list[Row[Any]], bool]:
         """Rows of one page in the order they are shown, and whether the direction holds more."""
-        table = RECORD_TABLES[model.name]
-        query = select(
-            table.c.created_at, table.c.id, table.c.body, table.c.missing, table.c.origins, table.c.sources
-        ).where(table.c.account_id == self._account_id, *selection.conditions)
-        if not selection.deleted:
-            query = query.where(table.c.deleted.is_(False))
-        if not selection.shells:
-            query = query.where(table.c.shell.is_(False))
+        query = _page_query(model.name, position is not None, backward, selection.deleted, selection.shells)
+        if selection.conditions:
+            query = query.where(*selection.conditions)
+        values: dict[str, Any] = {"account": self._account_id, "size": size + 1}
         if position:
-            place = tuple_(table.c.created_at, table.c.id)
-            query = query.where(place < tuple_(*position) if backward else place > tuple_(*position))
-        order = [table.c.created_at, table.c.id]
-        query = query.order_by(*([c.desc() for c in order] if backward else order)).limit(size + 1)
-        rows: list[Row[Any]] = list(self._connection.execute(query))
+            values |= {"created_at": position[0], "record_id": position[1]}
+        rows: list[Row[Any]] = list(self._connection.execute(query, values))
         more = len(rows) > size
         rows = rows[:size]
         return (rows[::-1] if backward else rows), more
@@ -226,3 +231,22 @@ class RecordReader:
                 for row in self._connection.execute(query):
                     found[resource, row.key] = orjson.loads(row.data)
         return found
+
+
+@cache
+def _page_query(model: str, after_position: bool, backward: bool, deleted: bool, shells: bool) -> Select[Any]:
+    """The query of a page. Made once for each form: making it takes longer than running it."""
+    table = RECORD_TABLES[model]
+    columns = ("created_at", "id", "body", "missing", "origins", "sources")
+    query = select(*(table.c[name] for name in columns)).where(table.c.account_id == bindparam("account"))
+    if not deleted:
+        query = query.where(table.c.deleted.is_(False))
+    if not shells:
+        query = query.where(table.c.shell.is_(False))
+    if after_position:
+        place = tuple_(table.c.created_at, table.c.id)
+        limit = tuple_(bindparam("created_at", type_=BigInteger), bindparam("record_id", type_=String))
+        query = query.where(place < limit if backward else place > limit)
+    order = [table.c.created_at, table.c.id]
+    query = query.order_by(*([c.desc() for c in order] if backward else order))
+    return query.limit(bindparam("size", type_=Integer))
