@@ -444,6 +444,19 @@ def test_create_and_delete_application(harvest):
 # Candidates, notes, attachments, tags
 
 
+def test_applications_may_start_in_a_later_stage_of_their_job(harvest):
+    job, other = (row["id"] for row in harvest.rows("jobs")[:2])
+    stage, foreign = (harvest.rows("job_interview_stages", job_id=key)[2]["id"] for key in (job, other))
+    candidate = harvest.rows("candidates")[0]["id"]
+    body = {"candidate_id": candidate, "job_id": job, "initial_stage_id": stage}
+    assert harvest.v3("POST", "/v3/applications", body).json()["job_interview_stage_id"] == stage
+    path = f"/v1/candidates/{candidate}/applications"
+    assert harvest.v1("POST", path, body).json()["current_stage"]["id"] == stage
+    body["initial_stage_id"] = foreign
+    assert refused_field(harvest.v3("POST", "/v3/applications", body), "initial_stage_id")
+    assert harvest.v1("POST", path, body).status_code == 422
+
+
 def test_create_candidate(harvest):
     body = {"first_name": "Å", "last_name": "Ø", "is_private": True}
     answer = harvest.v3("POST", "/v3/candidates", body)
