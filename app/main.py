@@ -42,10 +42,10 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
     )
     app.state.service = service
     errors.install(app)
-    for router in (
+    for router in (  # the most called first: a request is compared with each route in turn
+        records.router,
         linked_accounts.router,
         interviews.router,
-        records.router,
         passthrough.router,
         webhooks.receivers,
     ):

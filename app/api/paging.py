@@ -3,7 +3,9 @@
 import base64
 import binascii
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import QueryParams
@@ -66,23 +68,21 @@ class PageRequest:
         return PageRequest(min(size, MAX_SIZE) or DEFAULT_SIZE, Cursor.load(cursor) if cursor else None)
 
 
-def neighbours(
-    page: PageRequest, positions: list[tuple[int, str]], more: bool
-) -> tuple[str | None, str | None]:
+def neighbours(page: PageRequest, rows: Sequence[Any], more: bool) -> tuple[str | None, str | None]:
     """The cursors of the next and the previous page.
 
     Args:
         page: what was asked.
-        positions: (created_at, id) of the page's rows, in the order they are shown.
+        rows: the page's rows, with `created_at` and `id`, in the order they are shown.
         more: whether the direction of reading holds further rows.
     """
-    backward = page.cursor is not None and page.cursor.backward
-    if not positions:
+    if not rows:
         return None, None
-    first, last = positions[0], positions[-1]
+    backward = page.cursor is not None and page.cursor.backward
     has_next = True if backward else more
     has_previous = more if backward else page.cursor is not None
+    first, last = rows[0], rows[-1]
     return (
-        Cursor(*last).dump() if has_next else None,
-        Cursor(*first, backward=True).dump() if has_previous else None,
+        Cursor(last.created_at, last.id).dump() if has_next else None,
+        Cursor(first.created_at, first.id, backward=True).dump() if has_previous else None,
     )

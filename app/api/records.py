@@ -32,7 +32,7 @@ def list_page(
     backward = page.cursor is not None and page.cursor.backward
     rows, more = reader.page(model, selection, page.size, position, backward)
     bodies = reader.render(model, rows, view)
-    following, previous = neighbours(page, [(row.created_at, row.id) for row in rows], more)
+    following, previous = neighbours(page, rows, more)
     head = orjson.dumps({"next": following, "previous": previous})[:-1]
     return json_response(head + b',"results":[' + b",".join(bodies) + b"]}")
 

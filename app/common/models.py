@@ -314,26 +314,26 @@ SCREENING_QUESTION_OPTION = Model(
 
 TAG = Model("Tag", "tags", (text("name", "Its name."),), "A tag candidates may carry.", retrievable=False)
 
-ALL = (
-    ACTIVITY,
+ALL = (  # the most read first: routes are tried in this order
+    SCHEDULED_INTERVIEW,
     APPLICATION,
-    ATTACHMENT,
     CANDIDATE,
-    DEPARTMENT,
-    EEOC,
     JOB,
     JOB_INTERVIEW_STAGE,
-    JOB_POSTING,
-    OFFER,
-    OFFICE,
-    REJECT_REASON,
     REMOTE_USER,
-    SCHEDULED_INTERVIEW,
+    ACTIVITY,
+    ATTACHMENT,
+    OFFER,
     SCORECARD,
+    JOB_POSTING,
+    DEPARTMENT,
+    OFFICE,
+    TAG,
+    REJECT_REASON,
+    EEOC,
     SCREENING_QUESTION,
     SCREENING_QUESTION_ANSWER,
     SCREENING_QUESTION_OPTION,
-    TAG,
 )
 MODELS: dict[str, Model] = {model.name: model for model in ALL}
 COLLECTIONS: tuple[Model, ...] = tuple(model for model in ALL if model.path)

@@ -146,7 +146,7 @@ class RecordReader:
         values: dict[str, Any] = {"account": self._account_id, "size": size + 1}
         if position:
             values |= {"created_at": position[0], "record_id": position[1]}
-        rows: list[Row[Any]] = list(self._connection.execute(query, values))
+        rows = list(self._connection.execute(query, values).all())
         more = len(rows) > size
         rows = rows[:size]
         return (rows[::-1] if backward else rows), more
@@ -162,9 +162,8 @@ class RecordReader:
     def render(self, model: Model, rows: Sequence[Row[Any]], view: View) -> list[bytes]:
         """The bodies of rows as the caller wants them."""
         if view.is_plain:
-            return [
-                without_missing(row.body, model, row.missing) if row.missing else row.body for row in rows
-            ]
+            shown = [(row.body, row.missing) for row in rows]
+            return [without_missing(body, model, missing) if missing else body for body, missing in shown]
         return [orjson.dumps(body) for body in self._objects(model, rows, view)]
 
     # ---- inside
