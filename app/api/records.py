@@ -30,7 +30,7 @@ def list_page(
     page = PageRequest.of(query)
     position = (page.cursor.created_at, page.cursor.id) if page.cursor else None
     backward = page.cursor is not None and page.cursor.backward
-    rows, more = reader.page(model, selection, page.size, position, backward)
+    rows, more = reader.page(model, selection, page.size, position, backward, plain=view.is_plain)
     bodies = reader.render(model, rows, view)
     following, previous = neighbours(page, rows, more)
     head = orjson.dumps({"next": following, "previous": previous})[:-1]

@@ -138,9 +138,21 @@ class RecordReader:
         size: int,
         position: tuple[int, str] | None,
         backward: bool,
+        *,
+        plain: bool = False,
     ) -> tuple[list[Row[Any]], bool]:
-        """Rows of one page in the order they are shown, and whether the direction holds more."""
-        query = _page_query(model.name, position is not None, backward, selection.deleted, selection.shells)
+        """Rows of one page in the order they are shown, and whether the direction holds more.
+
+        Args:
+            model: whose records.
+            selection: which of them.
+            size: how many at most.
+            position: (created_at, id) of the row before the page, in the direction of reading.
+            backward: whether the page lies before the position.
+            plain: whether only what a plain view shows is wanted.
+        """
+        form = (position is not None, backward, selection.deleted, selection.shells, plain)
+        query = _page_query(model.name, *form)
         if selection.conditions:
             query = query.where(*selection.conditions)
         values: dict[str, Any] = {"account": self._account_id, "size": size + 1}
@@ -233,10 +245,12 @@ class RecordReader:
 
 
 @cache
-def _page_query(model: str, after_position: bool, backward: bool, deleted: bool, shells: bool) -> Select[Any]:
+def _page_query(
+    model: str, after_position: bool, backward: bool, deleted: bool, shells: bool, plain: bool
+) -> Select[Any]:
     """The query of a page. Made once for each form: making it takes longer than running it."""
     table = RECORD_TABLES[model]
-    columns = ("created_at", "id", "body", "missing", "origins", "sources")
+    columns = ["created_at", "id", "body", "missing", *(() if plain else ("origins", "sources"))]
     query = select(*(table.c[name] for name in columns)).where(table.c.account_id == bindparam("account"))
     if not deleted:
         query = query.where(table.c.deleted.is_(False))
