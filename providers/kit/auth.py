@@ -96,16 +96,16 @@ class TokenAuth(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Send the request with a token; when it is refused, drop it, ask for a new one and try once more."""
         subject = acting_user(request) or ""
-        token = yield from self._token(subject)
+        token = yield from self._token(request, subject)
         request.headers["Authorization"] = f"Bearer {token}"
         response = yield request
         if response.status_code == 401:
             self._store.drop(subject, token)
-            token = yield from self._token(subject)
+            token = yield from self._token(request, subject)
             request.headers["Authorization"] = f"Bearer {token}"
             yield request
 
-    def _token(self, subject: str) -> Generator[httpx.Request, httpx.Response, str]:
+    def _token(self, request: httpx.Request, subject: str) -> Generator[httpx.Request, httpx.Response, str]:
         token = self._store.current(subject)
         if token:
             return token
@@ -113,7 +113,9 @@ class TokenAuth(httpx.Auth):
             token = self._store.current(subject)  # another process may have asked while we waited
             if token:
                 return token
-            response = yield self._request_for(credentials, subject)
+            asking = self._request_for(credentials, subject)
+            asking.extensions.setdefault("timeout", request.extensions.get("timeout", {}))
+            response = yield asking
             grant = self._parse(response)
             self._store.keep(subject, grant)
             return grant.access_token

@@ -69,6 +69,7 @@ def test_client_credentials_are_exchanged_for_a_token_that_is_used_again() -> No
     assert token.headers["Authorization"] == basic("cid:csecret")
     assert token.headers["Content-Type"] == "application/x-www-form-urlencoded"
     assert form(token) == {"grant_type": "client_credentials"}
+    assert token.extensions["timeout"]["read"]
     assert [call.headers["Authorization"] for call in calls] == ["Bearer token-of-account"] * 2
     assert harvest.tokens.grants[""].expires_at.isoformat() == "2026-11-21T11:00:00+00:00"
 

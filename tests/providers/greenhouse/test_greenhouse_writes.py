@@ -274,6 +274,9 @@ def test_note_in_v1() -> None:
     assert harvest.actor() == "9"
     assert written.reference == Reference("activity_feed", "1")
     assert written.row == {"id": 1, "body": "Hi", "candidate_id": 5, "array": "notes"}
+    harvest.write("Activity", "create", given, as_user="7")
+    assert harvest.requests[-1].headers["On-Behalf-Of"] == "7"
+    assert body_of(harvest.requests[-1])["user_id"] == 9
     _, warnings = harvest.write(
         "Activity", "create", {"candidate": "5", "body": "Hi", "subject": "S"}, as_user="7"
     )
