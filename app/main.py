@@ -69,7 +69,7 @@ class TrailingSlash:
         """Pass a request on."""
         path = scope.get("path", "")
         if scope["type"] == "http" and path.endswith("/") and path != "/":
-            scope = {**scope, "path": path.rstrip("/"), "raw_path": scope["raw_path"].rstrip(b"/")}
+            scope = {**scope, "path": path.rstrip("/"), "raw_path": scope.get("raw_path", b"").rstrip(b"/")}
         await self._app(scope, receive, send)
 
 

@@ -12,7 +12,11 @@ from app.accounts.tables import api_key, linked_account
 from app.common.times import now
 
 _OF_ACCOUNT = (  # made once: every request runs it
-    select(api_key.c.id.label("key_id"), api_key.c.name.label("key_name"), linked_account)
+    select(
+        api_key.c.id.label("key_id"),
+        api_key.c.name.label("key_name"),
+        *(linked_account.c[name] for name in ("id", "integration", "status")),
+    )
     .join_from(api_key, linked_account, linked_account.c.token_hash == bindparam("token"))
     .where(api_key.c.key_hash == bindparam("key"))
 )
@@ -20,7 +24,7 @@ _OF_ACCOUNT = (  # made once: every request runs it
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks, and for which linked account, if for one."""
+    """Who asks, and for which linked account, if for one: its `id`, `integration` and `status`."""
 
     key_id: str
     key_name: str

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from app.accounts.connect import COMPLETE, RELINK_NEEDED
 from app.accounts.keys import fresh_secret, hashed
@@ -93,13 +93,7 @@ def _store(service: Service, provider: Provider, tried: UnstoredTokens, end_user
     token = fresh_secret("omn_acct")
     present = now()
     with service.jobs.begin() as connection:
-        again = connection.scalar(
-            select(linked_account.c.id).where(
-                linked_account.c.integration == provider.slug,
-                linked_account.c.end_user_origin_id == end_user.origin_id,
-                linked_account.c.status == RELINK_NEEDED,
-            )
-        )
+        again = _lost_account(connection, provider, end_user)
         secrets_of = {
             "credentials": service.vault.seal(tried.credentials),
             "credentials_fingerprint": _fingerprint(provider.slug, tried.credentials),
@@ -133,6 +127,20 @@ def _store(service: Service, provider: Provider, tried: UnstoredTokens, end_user
         ask(connection, KIND, account_id)
         account = connection.execute(select(linked_account).where(linked_account.c.id == account_id)).one()
     return Linked(account, None if again else token)
+
+
+def _lost_account(connection: Connection, provider: Provider, end_user: EndUser) -> str | None:
+    """The account of this end user that waits to be linked again. Nameless end users have none in common."""
+    if not end_user.origin_id:
+        return None
+    found: str | None = connection.scalar(
+        select(linked_account.c.id).where(
+            linked_account.c.integration == provider.slug,
+            linked_account.c.end_user_origin_id == end_user.origin_id,
+            linked_account.c.status == RELINK_NEEDED,
+        )
+    )
+    return found
 
 
 def _keep_tokens(service: Service, connection: Any, account_id: str, tried: UnstoredTokens) -> None:

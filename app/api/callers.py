@@ -1,10 +1,11 @@
 """Who is asking: the API key, and the account token of requests about one linked account's data."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from fastapi import Request
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
 from sqlalchemy import Connection, Row
 from starlette.concurrency import run_in_threadpool
 
@@ -63,6 +64,30 @@ def reading_account(request: Request) -> Iterator[tuple[Connection, Row[Any]]]:
         if found is None or found.account is None:
             raise unauthenticated(WRONG)
         yield connection, found.account
+
+
+class CallerRoute(APIRoute):
+    """A route that asks who is calling before it looks at the body: strangers learn nothing of either."""
+
+    identify: Callable[[Request], object] = staticmethod(caller)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler of the route, behind the question; without a body the endpoint asks by itself."""
+        handle = super().get_route_handler()
+        if self.body_field is None:
+            return handle
+
+        async def identified(request: Request) -> Response:
+            await run_in_threadpool(self.identify, request)
+            return await handle(request)
+
+        return identified
+
+
+class AccountRoute(CallerRoute):
+    """The same for routes about one linked account's data."""
+
+    identify = staticmethod(account_of)
 
 
 async def answering(request: Request, function: Callable[[], T]) -> T:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from math import ceil
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -45,6 +46,13 @@ def bad_field(name: str, *problems: str) -> ApiError:
 def unauthenticated(detail: str) -> ApiError:
     """The API key or account token is missing or wrong."""
     return ApiError(401, {"detail": detail}, {"WWW-Authenticate": "Bearer"})
+
+
+def throttled(seconds: float) -> ApiError:
+    """Too many requests: ours or the vendor's."""
+    wait = max(1, ceil(seconds))
+    detail = f"Request was throttled. Expected available in {wait} seconds."
+    return ApiError(429, {"detail": detail}, {"Retry-After": str(wait)})
 
 
 def install(app: FastAPI) -> None:

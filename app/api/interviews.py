@@ -7,15 +7,15 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from app.api import parameters
-from app.api.callers import account_of, service_of
-from app.api.errors import ApiError, not_found
+from app.api.callers import AccountRoute, account_of, service_of
+from app.api.errors import not_found, throttled
 from app.api.records import json_response
 from app.common.models import SCHEDULED_INTERVIEW
 from app.records.reading import RecordReader
 from app.writes.perform import Performance, WriteRequest
 from providers.kit import RateLimited
 
-router = APIRouter(prefix="/interviews", tags=["Interviews"])
+router = APIRouter(prefix="/interviews", tags=["Interviews"], route_class=AccountRoute)
 
 
 class ModelBody(BaseModel):
@@ -67,7 +67,5 @@ def _write(
     try:
         status, answer = Performance(service, account, asked).run()
     except RateLimited as limit:
-        seconds = max(1, round(limit.retry_after))
-        detail = f"Request was throttled. Expected available in {seconds} seconds."
-        raise ApiError(429, {"detail": detail}, {"Retry-After": str(seconds)}) from limit
+        raise throttled(limit.retry_after) from limit
     return json_response(orjson.dumps(answer), status)

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from sqlalchemy import Row, select
 
 from app.accounts.linking import EndUser, LinkRefused, link
-from app.api.callers import account_of, caller, service_of
-from app.api.errors import ApiError
+from app.api.callers import CallerRoute, account_of, caller, service_of
+from app.api.errors import ApiError, throttled
 from app.api.records import json_response
 from app.common.times import render_micros
 from app.jobs import ask, job_table
@@ -18,11 +18,11 @@ from app.sync.run import KIND
 from app.sync.status import statuses
 from app.sync.tables import sync_run
 from app.writes.problems import Problem, envelope
-from providers.kit import Provider, ProviderError, Unavailable
+from providers.kit import Provider, ProviderError, RateLimited, Unavailable
 from providers.kit.capabilities import operations
 from providers.registry import PROVIDERS
 
-router = APIRouter(tags=["Linked accounts"])
+router = APIRouter(tags=["Linked accounts"], route_class=CallerRoute)
 
 
 class LinkRequest(BaseModel):
@@ -49,6 +49,8 @@ def create_linked_account(request: Request, body: LinkRequest) -> Response:
         raise _refused(refusal.field, "INVALID_FIELD_CHOICE", refusal.detail) from refusal
     except Unavailable as outage:
         raise _refused("credentials", "PROVIDER_ERROR", outage.detail, status=503) from outage
+    except RateLimited as limit:
+        raise throttled(limit.retry_after) from limit
     except ProviderError as refusal:
         raise _refused("credentials", "PROVIDER_ERROR", refusal.detail) from refusal
     provider = PROVIDERS[linked.account.integration]

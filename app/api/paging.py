@@ -63,7 +63,7 @@ class PageRequest:
             ApiError: 404, the cursor is malformed.
         """
         text = query.get("page_size", "")
-        size = int(text) if text.isascii() and text.isdigit() else 0
+        size = int(text[:9]) if text.isascii() and text.isdigit() else 0
         cursor = query.get("cursor")
         return PageRequest(min(size, MAX_SIZE) or DEFAULT_SIZE, Cursor.load(cursor) if cursor else None)
 

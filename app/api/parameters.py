@@ -1,7 +1,6 @@
 """List and view parameters, read by what the common model declares."""
 
 from collections.abc import Iterable
-from uuid import UUID
 
 from sqlalchemy import ColumnElement
 from starlette.datastructures import QueryParams
@@ -9,6 +8,7 @@ from starlette.datastructures import QueryParams
 from app.api.errors import bad_filter
 from app.common import times
 from app.common.fields import Field, Kind, Model
+from app.common.ids import is_uuid
 from app.records.reading import (
     Selection,
     View,
@@ -65,14 +65,6 @@ def truth(query: QueryParams, name: str) -> bool:
     return TRUTHS[text.lower()]
 
 
-def is_uuid(text: str) -> bool:
-    """Whether a text is a UUID as we write them."""
-    try:
-        return str(UUID(text)) == text.lower()
-    except ValueError:
-        return False
-
-
 def moment(text: str) -> int:
     """A filter's date-time, in microseconds.
 
@@ -106,6 +98,8 @@ def _conditions(account_id: str, model: Model, query: QueryParams) -> Iterable[C
 
 
 def _filter_values(f: Field, text: str) -> list[str]:
+    if "\0" in text:  # no stored text has one, and PostgreSQL refuses to look for it
+        raise bad_filter()
     values = _listed([text]) if f.is_list else [text]
     if f.is_relation:
         if not all(is_uuid(value) for value in values):

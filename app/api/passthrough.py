@@ -4,13 +4,13 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from app.accounts.connect import RELINK_NEEDED
-from app.api.callers import account_of, service_of
+from app.api.callers import AccountRoute, account_of, service_of
 from app.api.errors import ApiError, bad_field
 from app.api.records import json_response
-from app.passthrough.send import PassthroughRequest, send
+from app.passthrough.send import BadRequest, PassthroughRequest, send
 from providers.kit import ProviderError, Unavailable
 
-router = APIRouter(tags=["Passthrough"])
+router = APIRouter(tags=["Passthrough"], route_class=AccountRoute)
 
 
 @router.post("/passthrough", summary="Send a request to the vendor")
@@ -30,6 +30,6 @@ def passthrough(request: Request, body: PassthroughRequest) -> Response:
         raise ApiError(503, {"detail": f"The vendor cannot be reached: {outage.detail}"}) from outage
     except ProviderError as refusal:
         raise bad_field("path", refusal.detail) from refusal
-    except ValueError as problem:
-        raise bad_field("multipart_form_data", str(problem)) from problem
+    except BadRequest as problem:
+        raise bad_field(problem.field, problem.detail) from problem
     return json_response(orjson.dumps(answer))

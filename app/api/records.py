@@ -34,7 +34,7 @@ def list_page(
     bodies = reader.render(model, rows, view)
     following, previous = neighbours(page, rows, more)
     head = orjson.dumps({"next": following, "previous": previous})[:-1]
-    return json_response(head + b',"results":[' + b",".join(bodies) + b"]}")
+    return json_response(b"".join((head, b',"results":[', b",".join(bodies), b"]}")))
 
 
 def _list_route(model: Model) -> Callable[[Request], Awaitable[Response]]:

@@ -9,14 +9,14 @@ from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
 from app.accounts.tables import webhook_receiver
-from app.api.callers import account_of, service_of
+from app.api.callers import AccountRoute, account_of, service_of
 from app.api.errors import ApiError, not_found
 from app.api.records import json_response
 from app.database import upsert_into
 from app.webhooks.incoming import NotGenuine, account_by_secret, receive
 from providers.kit import ProviderError
 
-receivers = APIRouter(tags=["Webhook receivers"])
+receivers = APIRouter(tags=["Webhook receivers"], route_class=AccountRoute)
 listener = APIRouter(prefix="/api/integrations", tags=["Webhook receivers"])
 MAX_DELIVERY = 5_000_000  # bytes
 

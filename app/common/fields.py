@@ -38,6 +38,8 @@ class Field:
         writable: whether a caller may give it in a create or patch body.
         extra: true for a field beyond the reference API.
         hidden: true for a field that is stored but not rendered.
+        volatile: true for a field that changes each time it is read, such as a signed address: a change
+            of it alone is stored but is no change of the record.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Field:
     writable: bool = False
     extra: bool = False
     hidden: bool = False
+    volatile: bool = False
 
     def filtered_by(self, parameter: str) -> Self:
         """The same field, with a list parameter that filters by it."""
@@ -130,6 +133,11 @@ class Model:
     def rendered(self) -> tuple[Field, ...]:
         """The fields a caller sees."""
         return tuple(f for f in self.fields if not f.hidden)
+
+    @cached_property
+    def volatile(self) -> frozenset[str]:
+        """The names of the fields whose change is no change of the record."""
+        return frozenset(f.name for f in self.fields if f.volatile)
 
 
 def text(name: str, description: str, *, writable: bool = False, extra: bool = False) -> Field:

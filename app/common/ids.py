@@ -18,3 +18,11 @@ def record_id(account_id: str, model: str, remote_id: str) -> str:
 @lru_cache(maxsize=1_000)
 def _namespace(account_id: str) -> bytes:
     return UUID(account_id).bytes
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text is a UUID as we write them."""
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False

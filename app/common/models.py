@@ -87,7 +87,9 @@ ATTACHMENT = Model(
     "attachments",
     (
         text("file_name", "The file's name.", writable=True),
-        text("file_url", "Where the file can be fetched; often short-lived.", writable=True),
+        text("file_url", "Where the file can be fetched; often short-lived.", writable=True).but(
+            volatile=True
+        ),
         relation("candidate", "Candidate", "Whose file it is.", writable=True).filtered_by("candidate_id"),
         enum("attachment_type", enums.ATTACHMENT_TYPE, "What the file is.", writable=True),
     ),

@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import re
 from typing import Any, Literal
 
 import httpx
@@ -14,6 +15,19 @@ Method = Literal["GET", "OPTIONS", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 CONTENT_TYPES = {"JSON": "application/json", "XML": "application/xml"}
 NOT_FORWARDED = {"authorization", "host", "cookie", "content-length", "transfer-encoding", "connection"}
 SECRET_HEADERS = {"authorization", "proxy-authorization", "cookie", "set-cookie"}
+
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[\t -~]*")
+
+
+class BadRequest(Exception):
+    """A caller's request cannot be sent. `field` says what is wrong with it."""
+
+    def __init__(self, field: str, detail: str) -> None:
+        super().__init__(detail)
+        self.field = field
+        self.detail = detail
 
 
 class MultipartField(BaseModel):
@@ -29,7 +43,7 @@ class MultipartField(BaseModel):
         """The part's bytes.
 
         Raises:
-            ValueError: the data is not what `encoding` says.
+            ValueError, OSError, EOFError: the data is not what `encoding` says.
         """
         if self.encoding == "RAW":
             return self.data.encode()
@@ -62,41 +76,24 @@ def send(client: Client, wanted: PassthroughRequest) -> dict[str, Any]:
 
     Raises:
         ProviderError: the host is not the vendor's, or there was no answer.
-        ValueError: the body's parts do not fit together.
+        BadRequest: it cannot be sent as it is.
     """
-    headers = {
-        name: str(value)
-        for name, value in (wanted.headers or {}).items()
-        if name.lower() not in NOT_FORWARDED
-    }
-    named = {name.lower() for name in headers}
-    if wanted.data is not None and "content-type" not in named and wanted.request_format in CONTENT_TYPES:
-        headers["Content-Type"] = CONTENT_TYPES[wanted.request_format]
-    response = client.raw(
-        wanted.method,
-        wanted.path,
-        content=None if wanted.data is None else wanted.data.encode(),
-        headers=headers,
-        files=_files(wanted),
-        base_url=wanted.base_url_override,
-    )
-    body, kind = _body(response)
-    return {
-        "method": wanted.method,
-        "path": wanted.path,
-        "status": response.status_code,
-        "response": _normalized(body) if wanted.normalize_response else body,
-        "response_headers": _shown(response.headers),
-        "response_type": kind,
-        "headers": _shown(response.request.headers),
-    }
+    headers = _headers(wanted)
+    try:
+        for name, value in headers.items():
+        if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
+            raise BadRequest("headers", f"{name!r} is no header that can be sent.")
+    return headers
 
 
 def _files(wanted: PassthroughRequest) -> list[tuple[str, Any]] | None:
     if wanted.request_format != "MULTIPART":
         return None
     parts = wanted.multipart_form_data or []
-    return [(part.name, (part.file_name, part.content(), part.content_type)) for part in parts]
+    try:
+        return [(part.name, (part.file_name, part.content(), part.content_type)) for part in parts]
+    except (ValueError, OSError, EOFError) as error:
+        raise BadRequest("multipart_form_data", f"A part cannot be decoded: {error}") from error
 
 
 def _body(response: httpx.Response) -> tuple[Any, str]:

@@ -49,8 +49,10 @@ class Draft:
 
     @cached_property
     def content_hash(self) -> bytes:
-        """Changes exactly when something a caller can see, or filter by, changes."""
-        content = orjson.dumps([self.values, self.hidden, self.origins, self.deleted])
+        """Changes exactly when something a caller can see, or filter by, changes; volatile fields aside."""
+        volatile = self.model.volatile
+        values = {n: v for n, v in self.values.items() if n not in volatile} if volatile else self.values
+        content = orjson.dumps([values, self.hidden, self.origins, self.deleted])
         return hashlib.blake2b(content, digest_size=16).digest()
 
     def columns(self) -> dict[str, Any]:
@@ -112,7 +114,8 @@ def draft(account_id: str, model: Model, record: dict[str, Any]) -> Draft:
 
 
 def _text(_account: str, _field: Field, value: Any, _draft: Draft) -> str | None:
-    return None if value is None else str(value)
+    # PostgreSQL's text takes no NUL, and one in a name must not cost the whole page.
+    return None if value is None else str(value).replace("\0", "")
 
 
 def _boolean(_account: str, _field: Field, value: Any, _draft: Draft) -> bool | None:

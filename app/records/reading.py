@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -21,7 +22,7 @@ from sqlalchemy import (
 )
 
 from app.common.fields import Field, Model
-from app.common.ids import record_id
+from app.common.ids import is_uuid, record_id
 from app.common.models import MODELS
 from app.records.bodies import without_missing
 from app.records.drafts import search_text
@@ -29,6 +30,7 @@ from app.records.tables import RECORD_TABLES, column_name, record_value, vendor_
 
 ExpandTree = dict[str, "ExpandTree"]
 MAX_DEPTH = 4
+_BODY_AND_MISSING = attrgetter("body", "missing")
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,8 @@ class RecordReader:
 
     def one(self, model: Model, wanted: str, shells: bool) -> Row[Any] | None:
         """One record by its id, deleted ones included; None when the account has no such record."""
+        if not is_uuid(wanted):
+            return None
         table = RECORD_TABLES[model.name]
         query = select(table).where(table.c.id == wanted, table.c.account_id == self._account_id)
         if not shells:
@@ -174,7 +178,7 @@ class RecordReader:
     def render(self, model: Model, rows: Sequence[Row[Any]], view: View) -> list[bytes]:
         """The bodies of rows as the caller wants them."""
         if view.is_plain:
-            shown = [(row.body, row.missing) for row in rows]
+            shown = map(_BODY_AND_MISSING, rows)
             return [without_missing(body, model, missing) if missing else body for body, missing in shown]
         return [orjson.dumps(body) for body in self._objects(model, rows, view)]
 

@@ -54,16 +54,20 @@ class RecordStore:
             return
         model = next(iter(by_id.values())).model
         known = self._known(model, by_id)
-        fresh, altered = [], []
+        fresh, altered, same = [], [], []
         for made in by_id.values():
             row = known.get(made.id)
             if row is None or row.shell:
                 fresh.append(made)
             elif row.content_hash != made.content_hash:
                 altered.append(made)
-            elif row.sources != _sources(made):
-                self._note_sources(made)
+            else:
+                same.append(made)
+                if row.sources != _sources(made):
+                    self._note_sources(made)
         self._write(model, fresh, altered, known)
+        if model.volatile:
+            self._renew(model, {made.id: made for made in same})
 
     def remove(self, model: Model, ids: Iterable[str]) -> None:
         """Mark records as deleted at the vendor."""
@@ -181,6 +185,19 @@ class RecordStore:
         statement = upsert_into(self._connection, table)
         changing = {n: statement.excluded[n] for n in rows[0] if n not in ("id", "account_id")}
         self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changing), rows)
+
+    def _renew(self, model: Model, same: dict[str, Draft]) -> None:
+        """Store the volatile fields of records that are otherwise the same, as no change of theirs."""
+        changes = []
+        for row in self._rows(model, same):
+            body = orjson.loads(row.body)
+            newest = {name: same[row.id].values[name] for name in model.volatile}
+            if any(body[name] != value for name, value in newest.items()):
+                changes.append({"key": row.id, "body": orjson.dumps(body | newest)})
+        if changes:
+            table = RECORD_TABLES[model.name]
+            statement = update(table).where(table.c.id == bindparam("key")).values(body=bindparam("body"))
+            self._connection.execute(statement, changes)
 
     def _note_sources(self, made: Draft) -> None:
         table = RECORD_TABLES[made.model.name]

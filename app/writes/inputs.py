@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from app.common import times
 from app.common.fields import Field, Kind, Model
+from app.common.ids import is_uuid
 from app.common.models import MODELS
 from app.records.tables import RECORD_TABLES
 from app.writes.problems import Problem, WriteRefused
@@ -81,8 +83,8 @@ class InputReader:
 
     def remote_user(self, given: str | None) -> str | None:
         """The vendor's id of the acting user: given as such, or as the id of one of our users."""
-        if not given:
-            return None
+        if not given or not is_uuid(given):
+            return given or None
         users = RECORD_TABLES["RemoteUser"]
         found = self._connection.scalar(
             select(users.c.remote_id).where(
@@ -111,8 +113,8 @@ class InputReader:
 
     def _moment(self, _field: Field, value: Any) -> Any:
         try:
-            return times.parse(value)
-        except (ValueError, TypeError) as error:
+            return times.parse(value).astimezone(UTC)
+        except (ValueError, TypeError, OverflowError) as error:
             raise _Wrong(
                 "INCORRECT_FIELD_TYPE",
                 "This field takes a date and time in ISO 8601, such as 2026-12-01T15:00:00Z.",
@@ -140,14 +142,14 @@ class InputReader:
         if not isinstance(value, str):
             raise _Wrong("INCORRECT_FIELD_TYPE", f"This field takes the id of a {f.target}.")
         table = RECORD_TABLES[MODELS[f.target].name]
-        found = self._connection.scalar(
+        found = is_uuid(value) and self._connection.scalar(
             select(table.c.remote_id).where(
                 table.c.id == value.lower(),
                 table.c.account_id == self._account_id,
                 table.c.shell.is_(False),
             )
         )
-        if found is None:
+        if not found:
             raise _Wrong(
                 "INVALID_FIELD_CHOICE", f"This linked account has no {f.target} with the id {value[:60]}."
             )

@@ -1,5 +1,6 @@
 """A write: checked, sent once, read back from the vendor, stored, and answered as stored."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +33,8 @@ from providers.kit import (
     Write,
     Written,
 )
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,16 @@ class Performance:
         action = self._action(account)
         given, as_user = self._read(account, action)
         written, warnings = self._send(account, action, given, as_user)
-        self._store(account, written)
-        return self._stored(written), given.warnings + warnings
+        problems = given.warnings + warnings
+        try:
+            self._store(account, written)
+            stored = self._stored(written)
+        except Exception:  # the vendor has acted: a failure of ours must not make the caller repeat the write
+            log.exception("A write to %s cannot be stored", account.provider.name)
+            stored = None
+        if stored is None:
+            problems.append(_not_stored(account.provider.name, written))
+        return stored, problems
 
     def _action(self, account: Connected) -> Action:
         if account.status == RELINK_NEEDED:
@@ -194,6 +205,14 @@ class Performance:
             }
             for call in self.calls
         ]
+
+
+def _not_stored(name: str, written: Written) -> Problem:
+    detail = (
+        f"{name} carried the write out (id {written.reference.id}), but it could not be stored here: "
+        "the next synchronisation brings it. Do not repeat it."
+    )
+    return Problem("ERROR", "Written But Not Stored", detail)
 
 
 def _relink(name: str) -> Problem:
