@@ -80,7 +80,38 @@ def send(client: Client, wanted: PassthroughRequest) -> dict[str, Any]:
     """
     headers = _headers(wanted)
     try:
-        for name, value in headers.items():
+        response = client.raw(
+            wanted.method,
+            wanted.path,
+            content=None if wanted.data is None else wanted.data.encode(),
+            headers=headers,
+            files=_files(wanted),
+            base_url=wanted.base_url_override,
+        )
+    except httpx.InvalidURL as error:
+        raise BadRequest("path", f"This is no path of a URL: {error}") from error
+    body, kind = _body(response)
+    return {
+        "method": wanted.method,
+        "path": wanted.path,
+        "status": response.status_code,
+        "response": _normalized(body) if wanted.normalize_response else body,
+        "response_headers": _shown(response.headers),
+        "response_type": kind,
+        "headers": _shown(response.request.headers),
+    }
+
+
+def _headers(wanted: PassthroughRequest) -> dict[str, str]:
+    headers = {
+        name: str(value)
+        for name, value in (wanted.headers or {}).items()
+        if name.lower() not in NOT_FORWARDED
+    }
+    named = {name.lower() for name in headers}
+    if wanted.data is not None and "content-type" not in named and wanted.request_format in CONTENT_TYPES:
+        headers["Content-Type"] = CONTENT_TYPES[wanted.request_format]
+    for name, value in headers.items():
         if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
             raise BadRequest("headers", f"{name!r} is no header that can be sent.")
     return headers
