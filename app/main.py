@@ -1,6 +1,7 @@
 """The HTTP service."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -29,6 +30,8 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         if worker:
             service.jobs.start(service.settings.worker_threads)
+        gc.collect()
+        gc.freeze()  # what is there now stays: the collector need not look at it at every request
         yield
         if worker:
             await asyncio.to_thread(service.jobs.stop)

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -30,7 +29,6 @@ from app.records.tables import RECORD_TABLES, column_name, record_value, vendor_
 
 ExpandTree = dict[str, "ExpandTree"]
 MAX_DEPTH = 4
-_BODY_AND_MISSING = attrgetter("body", "missing")
 
 
 @dataclass(frozen=True)
@@ -178,8 +176,7 @@ class RecordReader:
     def render(self, model: Model, rows: Sequence[Row[Any]], view: View) -> list[bytes]:
         """The bodies of rows as the caller wants them."""
         if view.is_plain:
-            shown = map(_BODY_AND_MISSING, rows)
-            return [without_missing(body, model, missing) if missing else body for body, missing in shown]
+            return _plain(model, rows)
         return [orjson.dumps(body) for body in self._objects(model, rows, view)]
 
     # ---- inside
@@ -246,6 +243,14 @@ class RecordReader:
                 for row in self._connection.execute(query):
                     found[resource, row.key] = orjson.loads(row.data)
         return found
+
+
+def _plain(model: Model, rows: Sequence[Row[Any]]) -> list[bytes]:
+    if not rows:
+        return []
+    names = rows[0]._fields
+    body, missing = names.index("body"), names.index("missing")  # by place: a page asks 200 times
+    return [without_missing(row[body], model, row[missing]) if row[missing] else row[body] for row in rows]
 
 
 @cache

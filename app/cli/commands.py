@@ -1,0 +1,176 @@
+"""The commands of `omniats`."""
+
+import json
+import signal
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+from rich.console import Console
+
+from app import demo as demonstration
+from app.accounts.keys import create_key
+from app.cli import database, logs
+from app.cli.matrix import matrix
+from app.cli.problems import Refused
+from app.cli.serving import background, listen, serve, url_of
+from app.database import open_engine
+from app.main import create_app
+from app.migrate import upgrade
+from app.service import Service
+from app.settings import Settings
+from providers.registry import PROVIDERS
+from sandboxes import CREDENTIALS, SANDBOXES
+
+cli = typer.Typer(
+    help="One self-hosted API over every applicant tracking system.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+keys = typer.Typer(help="The keys that programs call the API with.", no_args_is_help=True, rich_markup_mode=None)
+cli.add_typer(keys, name="api-key")
+
+Host = Annotated[str, typer.Option(help="The address to listen on.")]
+Port = Annotated[int, typer.Option(help="The port to listen on; 0 takes any free one.", min=0, max=65535)]
+SandboxPort = Annotated[int, typer.Option(help="The port of the sandbox.", min=1, max=65535)]
+
+
+def configured() -> Settings:
+    """The settings of the environment, with the log set up by them."""
+    settings = Settings()
+    logs.set_up(settings.log_level)
+    return settings
+
+
+@cli.command("serve")
+def serve_api(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Run jobs in this process.")] = True,
+) -> None:
+    """Serve the API and, unless told not to, run its jobs.
+
+    An embedded SQLite database is migrated on the way; PostgreSQL must have been, by `omniats migrate`.
+    """
+    service = _service(configured())
+    listening = listen(host, port)
+
+    def announce() -> None:
+        typer.echo(f"omniats listens on {url_of(listening)} (reference at {url_of(listening)}/docs)")
+        typer.echo(f"Database: {database.shown(service.settings.resolved_database_url)}")
+        typer.echo("Jobs: in this process" if worker else "Jobs: not here; run `omniats worker` beside it")
+        if not database.has_keys(service.engine):
+            typer.echo("There is no API key yet. Create one: omniats api-key create my-app")
+
+    _until_interrupted(lambda: serve(create_app(service, worker=worker), listening, announce))
+
+
+@cli.command("worker")
+def work() -> None:
+    """Run jobs in a process of their own, until SIGTERM or Ctrl-C."""
+    service = _service(configured())
+    typer.echo(f"Worker with {service.settings.worker_threads} threads started.")
+    service.jobs.start(service.settings.worker_threads, embedded=False)
+    typer.echo("Worker stopped.")
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the shape this version needs."""
+    settings = configured()
+    engine = open_engine(settings.resolved_database_url)
+    behind = database.is_behind(settings.resolved_database_url, engine)
+    upgrade(settings.resolved_database_url)
+    engine.dispose()
+    state = "migrated" if behind else "up to date already"
+    typer.echo(f"{database.shown(settings.resolved_database_url)}: {state}.")
+
+
+@keys.command("create")
+def create_api_key(
+    name: Annotated[str, typer.Argument(help="What the key is for; it tells keys apart later.")],
+) -> None:
+    """Create an API key and print it, this once."""
+    settings = configured()
+    engine = open_engine(settings.resolved_database_url)
+    database.prepare(settings.resolved_database_url, engine)
+    with engine.begin() as connection:
+        key = create_key(connection, name)
+    typer.echo(key)
+
+
+@cli.command()
+def providers(
+    slug: Annotated[str | None, typer.Argument(help="One provider only.", show_default=False)] = None,
+) -> None:
+    """Show what can be read from and written to each provider."""
+    chosen = [_named(slug, PROVIDERS, "provider")] if slug else sorted(PROVIDERS)
+    console = Console()
+    for name in chosen:
+        console.print(matrix(PROVIDERS[name]))
+
+
+@cli.command()
+def openapi() -> None:
+    """Print the API's specification, as JSON."""
+    logs.set_up("ERROR")
+    with tempfile.TemporaryDirectory() as scratch:
+        settings = Settings(
+            data_dir=Path(scratch),
+            database_url="",
+            queue_url="",
+            encryption_keys=SecretStr(Fernet.generate_key().decode()),
+        )
+        service = Service(settings)
+        specification = create_app(service, worker=False).openapi()
+        service.engine.dispose()
+    typer.echo(json.dumps(specification, indent=2, ensure_ascii=False))
+
+
+@cli.command()
+def sandbox(
+    slug: Annotated[str | None, typer.Argument(help="One vendor only.", show_default=False)] = None,
+    host: Host = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port of the first sandbox.", min=0, max=65535)] = 9001,
+) -> None:
+    """Serve fake vendors to build against, each at the root of a port of its own.
+
+    Their records are made up and live as long as the process.
+    """
+    slugs = [_named(slug, SANDBOXES, "sandbox")] if slug else sorted(SANDBOXES)
+    logs.set_up("INFO")
+    with ExitStack() as running:
+        origins = {}
+        for place, name in enumerate(slugs):
+            listening = listen(host, port and port + place)
+            origins[name] = running.enter_context(background(SANDBOXES[name](), listening))
+        _tell_how_to_link(origins)
+        _until_interrupted(_wait)
+
+
+@cli.command()
+def demo(
+    port: Port = 8000,
+    sandbox_port: SandboxPort = 9001,
+    exit_when_ready: Annotated[
+        bool, typer.Option("--exit-when-ready", help="Stop when everything was shown.")
+    ] = False,
+) -> None:
+    """Show everything at work: a sandbox Greenhouse, linked and synchronised, ready to be called."""
+    _until_interrupted(
+        lambda: demonstration.run(port, sandbox_port, None if exit_when_ready else _wait), "\nStopped."
+    )
+
+
+def _service(settings: Settings) -> Service:
+    """The service over a database that is up to date."""
+    engine = open_engine(settings.resolved_database_url)
+    database.prepare(settings.resolved_database_url, engine)
+    engine.dispose()
+    return Service(settings)

@@ -1,0 +1,112 @@
+"""Listening on a port and serving an application there."""
+
+import errno
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+
+from app.cli.problems import Refused
+
+ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
+TRIES = 50  # how many ports `listen_nearby` looks at
+BACKLOG = 2048
+DRAIN = 10  # seconds that requests get to end when a server stops
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take a port; 0 takes any that is free.
+
+    Raises:
+        Refused: the port is taken, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except (OSError, OverflowError) as error:
+        taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        reason = "the port is taken; choose another with --port" if taken else str(error)
+        raise Refused(f"cannot listen on {host}:{port}: {reason}") from error
+
+
+def listen_nearby(host: str, port: int) -> socket.socket:
+    """Take a port, or the next one that is free.
+
+    Raises:
+        Refused: none of the next ones is free either.
+    """
+    for candidate in range(port, min(port + TRIES, 65535)):
+        try:
+            return listen(host, candidate)
+        except Refused as refusal:
+            cause = refusal.__cause__
+            if not (isinstance(cause, OSError) and cause.errno == errno.EADDRINUSE):
+                raise
+    raise Refused(f"no port from {port} on is free")
+
+
+def url_of(listening: socket.socket) -> str:
+    """The origin under which a listening socket is reached from this machine."""
+    host, port = listening.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared with, not bound to
+        host = "127.0.0.1" if host == "0.0.0.0" else "::1"  # noqa: S104
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class Server(uvicorn.Server):
+    """Uvicorn that tells when it answers requests.
+
+    Args:
+        app: what to serve.
+        ready: called once when the application has started.
+    """
+
+    def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
+        super().__init__(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=DRAIN))
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start the application, then tell."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+def serve(app: ASGIApp, listening: socket.socket, ready: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    Server(app, ready).run(sockets=[listening])
+
+
+@contextmanager
+def background(app: ASGIApp, listening: socket.socket) -> Iterator[str]:
+    """Serve in a thread.
+
+    Returns:
+        A context manager that gives the origin once requests are answered, and stops the server at its end.
+
+    Raises:
+        Refused: the application does not start.
+    """
+    settled = threading.Event()
+    server = Server(app, settled.set)
+
+    def run() -> None:
+        try:
+            server.run(sockets=[listening])
+        finally:
+            settled.set()
+
+    thread = threading.Thread(target=run, name=f"server {url_of(listening)}", daemon=True)
+    thread.start()
+    settled.wait()
+    if not server.started:
+        raise Refused(f"the server at {url_of(listening)} did not start; the log says why")
+    origin = url_of(listening)
+    try:
+        yield origin
+    finally:
+        server.should_exit = True
+        thread.join()
