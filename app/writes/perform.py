@@ -185,7 +185,9 @@ class Performance:
         wanted = (
             record.id
             if record is not None
-            else record_id(self.account_row.id, self.request.model.name, written.reference.id)
+            else record_id(
+                self.account_row.id, self.request.model.name, written.remote_id or written.reference.id
+            )
         )
         with self.service.reader.connect() as connection:
             reader = RecordReader(connection, self.account_row.id)

@@ -42,7 +42,7 @@ class Client:
         self._classify = classify
         self._retrying = Retrying(
             stop=stop_after_attempt(attempts),
-            wait=wait_exponential_jitter(initial=0.5, max=8),
+            wait=wait_exponential_jitter(multiplier=0.5, max=8),
             retry=retry_if_exception_type(Unavailable),
             reraise=True,
         )
