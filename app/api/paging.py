@@ -36,9 +36,9 @@ class Cursor:
         Raises:
             ApiError: 404, it is not a cursor of ours.
         """
-        if "://" in text:
-            text = parse_qs(urlsplit(text).query).get("cursor", [""])[0]
         try:
+            if "://" in text:
+                text = parse_qs(urlsplit(text).query).get("cursor", [""])[0]
             raw = base64.b64decode(text.encode(), altchars=b"-_", validate=True).decode()
         except (ValueError, binascii.Error) as error:
             raise ApiError(404, {"detail": "Invalid cursor"}) from error
