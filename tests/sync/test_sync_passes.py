@@ -1,0 +1,212 @@
+"""What a synchronisation reads, when, and what it makes of trouble; against the sandbox vendor."""
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl
+
+from sqlalchemy import select, update
+from world import Account, Synced, World
+
+from app.issues.store import ongoing
+from app.jobs import job_table
+from app.sync.tables import resource_state
+
+LISTS = {"v1": "/v1/scheduled_interviews", "v3": "/v3/interviews"}
+RESOURCES = {"v1": "scheduled_interviews", "v3": "interviews"}
+
+
+def again(world: World, account: Account) -> None:
+    """The next scheduled synchronisation, now."""
+    with world.service.engine.begin() as connection:
+        connection.execute(
+            update(job_table).where(job_table.c.key == account.id).values(due_at=0, hold_until=0)
+        )
+    assert world.service.jobs.run_due()
+
+
+def status_of(account: Account, model: str) -> dict[str, Any]:
+    (row,) = [r for r in account.get("/sync-status").json()["results"] if r["model_name"] == model]
+    return row
+
+
+def issues_of(world: World, account: Account) -> dict[str, str]:
+    with world.service.reader.connect() as connection:
+        return ongoing(connection, account.id)
+
+
+def interview_ids(world: World, style: str) -> set[str]:
+    """Those the vendor lists: the older generation leaves out what is not scheduled."""
+    rows = world.sandbox.tables["interviews"].rows.values()
+    return {str(row["id"]) for row in rows if style == "v3" or row["starts_at"] or row["all_day_start_on"]}
+
+
+def test_every_model_is_done_after_the_first_synchronisation(account: Account) -> None:
+    rows = account.get("/sync-status").json()["results"]
+    assert {row["status"] for row in rows} == {"DONE"}
+    assert len(rows) == 16
+    assert not any(row["is_initial_sync"] for row in rows)
+    for row in rows:
+        assert row["last_sync_finished"] >= row["data_fresh_as_of"]
+
+
+def test_what_the_vendor_lists_is_what_is_served(synced: Synced, account: Account, style: str) -> None:
+    served = {row["remote_id"] for row in account.list("/interviews")}
+    assert served == interview_ids(synced.world, style)
+
+
+def test_the_second_synchronisation_asks_only_for_changes(
+    synced: Synced, account: Account, style: str
+) -> None:
+    synced.world.sandbox.controls.received.clear()
+    again(synced.world, account)
+    (request, *_) = synced.world.sent("GET", LISTS[style])
+    fresh = status_of(account, "ScheduledInterview")
+    filters = dict(parse_qsl(request.query))
+    if style == "v1":
+        assert "updated_after" in filters
+    else:
+        operator, since, upper, until = filters["updated_at"].split("|")
+        assert (operator, upper) == ("gte", "lte")
+        assert since < until
+        assert "created_at" not in filters
+    assert fresh["status"] == "DONE"
+
+
+def test_an_unchanged_account_changes_no_record(synced: Synced, account: Account) -> None:
+    before = {row["id"]: row["modified_at"] for row in account.list("/interviews")}
+    again(synced.world, account)
+    assert {row["id"]: row["modified_at"] for row in account.list("/interviews")} == before
+
+
+def test_a_change_arrives_with_the_next_synchronisation(synced: Synced, account: Account) -> None:
+    interview = next(row for row in account.list("/interviews") if row["status"] == "SCHEDULED")
+    synced.world.sandbox.change("interviews", int(interview["remote_id"]), location="Room Kyōto")
+    again(synced.world, account)
+    changed = account.get(f"/interviews/{interview['id']}").json()
+    assert changed["location"] == "Room Kyōto"
+    assert changed["modified_at"] > interview["modified_at"]
+    assert changed["created_at"] == interview["created_at"]
+
+
+def test_a_changed_panel_changes_its_interview(synced: Synced) -> None:
+    """In Harvest v3 an interview's own row does not change when its panel does."""
+    world, account = synced.world, synced.v3
+    row = next(r for r in world.sandbox.tables["interviewers"].rows.values() if r["user_id"])
+    answer = "declined" if row["response_status"] != "declined" else "accepted"
+    world.sandbox.change("interviewers", row["id"], response_status=answer)
+    again(world, account)
+    interview = account.one("/interviews", remote_id=str(row["interview_id"]))
+    (response,) = [r for r in interview["interviewer_responses"] if r["email"] == row["email"]]
+    assert response["response_status"] == answer.upper()
+
+
+def test_what_a_full_pass_no_longer_shows_is_deleted(synced: Synced, account: Account, style: str) -> None:
+    gone = sorted(interview_ids(synced.world, style))[0]
+    record = account.one("/interviews", remote_id=gone)
+    synced.world.sandbox.delete("interviews", int(gone))
+    again(synced.world, account)
+    assert account.one("/interviews", remote_id=gone), "an incremental pass cannot know"
+    synced.world.sync(account)
+    assert account.list("/interviews", remote_id=gone) == []
+    kept = account.get(f"/interviews/{record['id']}").json()
+    assert kept["remote_was_deleted"] is True
+    assert kept["modified_at"] > record["modified_at"]
+    assert len(account.list("/interviews")) == len(interview_ids(synced.world, style))
+
+
+def deny(world: World, style: str) -> None:
+    if style == "v1":
+        world.sandbox.permissions["v1"].denied.add("GET: List Job Posts")
+    else:
+        world.sandbox.permissions["v3"].denied.add("harvest:job_posts:list")
+
+
+def test_a_closed_resource_is_switched_off_and_the_rest_goes_on(world: World, style: str) -> None:
+    deny(world, style)
+    account = world.link(style)
+    assert status_of(account, "JobPosting")["status"] == "DISABLED"
+    assert status_of(account, "ScheduledInterview")["status"] == "DONE"
+    assert account.list("/interviews")
+    assert issues_of(world, account) == {"resource:job_posts": "Missing permission"}
+    world.sandbox.permissions[style].denied.clear()
+    world.sync(account)
+    assert status_of(account, "JobPosting")["status"] == "DONE"
+    assert issues_of(world, account) == {}
+
+
+def test_interviews_are_read_application_by_application_when_the_list_is_closed(world: World) -> None:
+    world.sandbox.permissions["v1"].denied.add("GET: List Scheduled Interviews")
+    account = world.link("v1")
+    assert {row["remote_id"] for row in account.list("/interviews")} == interview_ids(world, "v1")
+    assert status_of(account, "ScheduledInterview")["status"] == "DONE"
+
+
+def test_a_throttled_vendor_is_asked_again_when_it_says(world: World) -> None:
+    world.sandbox.controls.fail(
+        "/v3/interviews", method="GET", times=1, status=429, headers={"Retry-After": "17"}
+    )
+    account = world.link("v3")
+    waiting = status_of(account, "ScheduledInterview")
+    assert (waiting["status"], waiting["sync_status_reason"]) == ("SYNCING", "RATE_LIMITED")
+    with world.service.reader.connect() as connection:
+        row = connection.execute(select(job_table).where(job_table.c.key == account.id)).one()
+        now = connection.exec_driver_sql(_NOW[world.service.engine.dialect.name]).scalar_one()
+    assert 10 < row.hold_until - float(now) <= 17
+    again(world, account)
+    assert status_of(account, "ScheduledInterview")["status"] == "DONE"
+    assert {row["remote_id"] for row in account.list("/interviews")} == interview_ids(world, "v3")
+
+
+_NOW = {
+    "sqlite": "select (julianday('now')-2440587.5)*86400.0",
+    "postgresql": "select extract(epoch from clock_timestamp())",
+}
+
+
+def test_refused_credentials_stop_this_account_and_no_other(synced: Synced) -> None:
+    world = synced.world
+    world.sandbox.tokens.expire_all()
+    clients = world.sandbox.tokens.clients
+    clients["sandbox-client"] = replace(clients["sandbox-client"], secret="changed")
+    again(world, synced.v3)
+    stored = world.stored(synced.v3)
+    assert stored.status == "RELINK_NEEDED"
+    assert issues_of(world, synced.v3) == {"credentials": "Invalid login credentials"}
+    assert synced.v3.list("/interviews"), "what was read before stays readable"
+    again(world, synced.v1)
+    assert world.stored(synced.v1).status == "COMPLETE"
+
+
+def test_a_row_that_cannot_be_mapped_is_kept_and_stops_nothing(world: World) -> None:
+    bad = next(iter(world.sandbox.tables["offers"].rows))
+    world.sandbox.change("offers", bad, starts_on="not a date")
+    account = world.link("v3")
+    offers = {row["remote_id"] for row in account.list("/offers")}
+    assert str(bad) not in offers
+    assert len(offers) == len(world.sandbox.tables["offers"].rows) - 1
+    assert issues_of(world, account)["mapping:Offer"] == "Unexpected data"
+
+
+def test_a_list_that_repeats_its_cursor_fails_alone(world: World) -> None:
+    link = '<https://harvest.greenhouse.io/v3/tags?cursor=same>; rel="next"'
+    world.sandbox.controls.fail(
+        "/v3/candidate_tags", method="GET", times=9, status=200, headers={"Link": link}, body=[]
+    )
+    account = world.link("v3")
+    assert status_of(account, "Tag")["status"] == "FAILED"
+    assert status_of(account, "ScheduledInterview")["status"] == "DONE"
+
+
+def test_a_pass_goes_on_from_its_checkpoint(world: World) -> None:
+    """Every page and its checkpoint are one transaction: what failed in between is read again, no more."""
+    account = world.link("v3", sync=False)
+    world.sandbox.controls.fail("/v3/interviews", method="GET", times=3, status=503)
+    world.service.jobs.run_due()
+    with world.service.reader.connect() as connection:
+        states = {r.resource: r for r in connection.execute(select(resource_state))}
+    assert states["applications"].finished_at is not None
+    assert states["interviews"].finished_at is None
+    world.sandbox.controls.received.clear()
+    again(world, account)
+    assert not world.sent("GET", "/v3/applications"), "what was done is not read again in the same run"
+    assert {row["remote_id"] for row in account.list("/interviews")} == interview_ids(world, "v3")
