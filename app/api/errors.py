@@ -80,7 +80,7 @@ def _invalid_body(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     problems: dict[str, list[str]] = {}
     for problem in error.errors():
-        place = [str(part) for part in problem["loc"] if part not in ("body", "query", "path")]
+        place = [str(part) for part in problem["loc"][1:] if isinstance(part, str)]  # [0]: body or query
         missing = problem["type"] == "missing"
         text = "This field is required." if missing else str(problem["msg"])
         problems.setdefault(".".join(place) or "non_field_errors", []).append(text)

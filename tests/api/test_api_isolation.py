@@ -1,0 +1,126 @@
+"""No route lets one account's token reach what belongs to another."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+from world import API, Account, Json, Synced
+
+from app.common.models import COLLECTIONS
+
+LISTENER = "/api/integrations/webhook-listener/{secret}"
+OPEN = {"/healthz", "/readyz", "/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json", "/metrics"}
+# Routes of the API key alone: what they answer depends on no account.
+KEY_ONLY = {("POST", f"{API}/linked-accounts"), ("GET", f"{API}/integrations")}
+
+
+def routes(synced: Synced) -> Iterator[tuple[str, str, BaseRoute]]:
+    """Every route of the running application, as its API description knows them."""
+    for path, methods in synced.world.app.openapi()["paths"].items():
+        for method in methods:
+            yield method.upper(), path, method
+
+
+def foreign_ids(account: Account) -> list[str]:
+    found = [account.id]
+    for model in COLLECTIONS:
+        found += [r["id"] for r in account.list(model.path, include_deleted_data="true")]
+    return found
+
+
+def sample(account: Account) -> dict[str, str]:
+    """One id of each collection."""
+    return {model.path: account.list(model.path)[0]["id"] for model in COLLECTIONS}
+
+
+def body_for(ids: dict[str, str]) -> Json:
+    """A body that fits every write and names records that are another account's."""
+    return {
+        "model": {
+            "application": ids["applications"],
+            "job_interview_stage": ids["job-interview-stages"],
+            "interviewers": [ids["users"]],
+            "organizer": ids["users"],
+            "start_at": "2031-01-01T10:00:00Z",
+            "end_at": "2031-01-01T11:00:00Z",
+            "location": "elsewhere",
+        },
+        "remote_user_id": None,
+        "event": "interview_deleted",
+        "is_active": True,
+        "method": "GET",
+        "path": "/v1/users",
+    }
+
+
+@pytest.fixture
+def owned(synced: Synced) -> list[str]:
+    return foreign_ids(synced.other)
+
+
+def test_every_route(synced: Synced, account: Account, owned: list[str]) -> None:
+    ids = sample(synced.other)
+    before = {m.path: synced.other.list(m.path, include_deleted_data="true") for m in COLLECTIONS}
+    walked = 0
+    for method, path, _ in routes(synced):
+        if path in OPEN or path == LISTENER:
+            continue
+        assert path.startswith(API), f"{path}: say here how it is kept apart"
+        for wanted in sorted({*ids.values(), synced.other.id}) if "{" in path else [""]:
+            url = re.sub(r"\{[^}]*\}", wanted, path).removeprefix(API)
+            answer = account.http.request(
+                method, url, json=body_for(ids) if method in ("POST", "PATCH", "PUT") else None
+            )
+            walked += 1
+            assert answer.status_code < 500, (method, url, answer.text)
+            if wanted:
+                assert answer.status_code in (400, 404, 405), (method, url, answer.text)
+            if (method, path) in KEY_ONLY:
+                continue
+            assert answer.status_code != 200 or not leaked(answer.text, owned), (method, url)
+    assert walked > 30
+    changing = [r for r in synced.world.sandbox.controls.received if r.method not in ("GET", "HEAD")]
+    assert not [r for r in changing if r.path != "/token"]
+    assert {m.path: synced.other.list(m.path, include_deleted_data="true") for m in COLLECTIONS} == before
+
+
+def leaked(text: str, owned: list[str]) -> list[str]:
+    return [one for one in owned if one in text]
+
+
+def test_every_route_needs_a_key(synced: Synced) -> None:
+    with synced.world.client() as http:
+        for method, path, _ in routes(synced):
+            if path in OPEN or path == LISTENER:
+                continue
+            url = re.sub(r"\{[^}]*\}", "x", path).removeprefix(API)
+            assert http.request(method, url, content=b"{").status_code == 401, (method, path)
+
+
+def test_lists_with_everything_shown(synced: Synced, account: Account, owned: list[str]) -> None:
+    everything: dict[str, Any] = {
+        "include_deleted_data": "true",
+        "include_shell_data": "true",
+        "include_remote_data": "true",
+    }
+    for model in COLLECTIONS:
+        expand = ",".join(f.name for f in model.rendered if f.expandable)
+        for record in account.list(model.path, **everything, expand=expand):
+            assert not leaked(str(record), owned)
+
+
+def test_the_walk_sees_every_route(synced: Synced) -> None:
+    """Routes left out of the description would be left out of the walk."""
+    found = []
+
+    def collect(routes: list[BaseRoute]) -> None:
+        for route in routes:
+            if isinstance(route, APIRoute) and not route.include_in_schema:
+                found.append(route.path)
+            collect(getattr(route, "routes", None) or [])
+
+    collect(synced.world.app.routes)
+    assert not found
