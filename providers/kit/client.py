@@ -129,10 +129,11 @@ class Client:
             return self._http.send(request)
         except httpx.ConnectError as error:
             raise Unavailable(f"No connection to the vendor: {error}") from error
-        except httpx.TimeoutException as error:
-            raise Unavailable("The vendor did not answer in time.", outcome_unknown=True) from error
         except httpx.TransportError as error:
-            raise Unavailable(f"The exchange broke off: {error}", outcome_unknown=True) from error
+            slow = isinstance(error, httpx.TimeoutException)
+            said = "The vendor did not answer in time." if slow else f"The exchange broke off: {error}"
+            # When it was the request for a token that failed, the request itself was never sent.
+            raise Unavailable(said, outcome_unknown=error.request is request) from error
         except httpx.DecodingError as error:
             raise Unexpected(f"The vendor's answer could not be decoded: {error}") from error
 
