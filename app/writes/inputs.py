@@ -76,7 +76,7 @@ class InputReader:
                     errors.append(_problem(wrong, name))
         found.params = self._params(action, given.get("integration_params"), errors)
         if not partial:
-            errors += [_missing(name) for name in action.required if name not in found.fields]
+            errors += [_missing(name) for name in action.required if given.get(name) is None]
         if errors:
             raise WriteRefused(*errors)
         return found
