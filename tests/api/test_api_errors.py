@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from sqlalchemy import func, select
-from world import API, Account, Synced, World
+from world import Account, Synced, World
 
 from app.accounts.tables import linked_account
 from app.records.tables import RECORD_TABLES
@@ -159,11 +159,3 @@ def test_a_defect_shows_nothing_of_itself(synced: Synced, monkeypatch: pytest.Mo
     monkeypatch.setattr("app.records.reading.RecordReader.page", broken)
     answer = synced.v3.get("/interviews")
     check(answer, 500, {"detail": "Internal server error. It has been logged."})
-
-
-def test_content_type_does_not_matter(synced: Synced) -> None:
-    answer = synced.v3.http.post(
-        "/interviews", content=b'{"model": {}}', headers={"Content-Type": "text/plain"}
-    )
-    assert answer.status_code == 400
-    assert API == "/api/ats/v1"

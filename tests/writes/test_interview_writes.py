@@ -41,7 +41,8 @@ def body(account: Account, **model: Any) -> Json:
 
 
 def create(account: Account, sent: Json, **query: Any) -> Any:
-    return account.http.post("/interviews", content=json.dumps(sent), params=query)
+    headers = {"Content-Type": "application/json"}
+    return account.http.post("/interviews", content=json.dumps(sent), headers=headers, params=query)
 
 
 def sent_to_vendor(synced: Synced, method: str) -> Any:
