@@ -68,6 +68,11 @@ def _origin_index(table_name: str) -> Index:
     )
 
 
+def _filter_index(table_name: str, column: str) -> Index:
+    # Ends in the order of a page: else SQLite walks the whole account in that order and filters.
+    return Index(f"ix_{table_name}_{column}", "account_id", column, "created_at", "id")
+
+
 def _type_of(field: Field) -> TypeEngine[Any]:
     return Integer() if field.kind is Kind.INTEGER else String(36) if field.is_relation else Text()
 
@@ -95,7 +100,7 @@ def _table(model: Model) -> Table:
         Index(f"ix_{name}_page", "account_id", "created_at", "id"),
         Index(f"ix_{name}_modified", "account_id", "modified_at"),
         _origin_index(name),
-        *[Index(f"ix_{name}_{column_name(f)}", "account_id", column_name(f)) for f in indexed],
+        *[_filter_index(name, column_name(f)) for f in indexed],
     )
 
 

@@ -161,7 +161,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("origin is not null"),
     )
     op.create_index("ix_ats_activity_page", "ats_activity", ["account_id", "created_at", "id"], unique=False)
-    op.create_index("ix_ats_activity_user_id", "ats_activity", ["account_id", "user_id"], unique=False)
+    op.create_index(
+        "ix_ats_activity_user_id", "ats_activity", ["account_id", "user_id", "created_at", "id"], unique=False
+    )
     op.create_table(
         "ats_application",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -192,18 +194,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_application")),
     )
     op.create_index(
-        "ix_ats_application_candidate_id", "ats_application", ["account_id", "candidate_id"], unique=False
+        "ix_ats_application_candidate_id",
+        "ats_application",
+        ["account_id", "candidate_id", "created_at", "id"],
+        unique=False,
     )
     op.create_index(
-        "ix_ats_application_credited_to_id", "ats_application", ["account_id", "credited_to_id"], unique=False
+        "ix_ats_application_credited_to_id",
+        "ats_application",
+        ["account_id", "credited_to_id", "created_at", "id"],
+        unique=False,
     )
     op.create_index(
         "ix_ats_application_current_stage_id",
         "ats_application",
-        ["account_id", "current_stage_id"],
+        ["account_id", "current_stage_id", "created_at", "id"],
         unique=False,
     )
-    op.create_index("ix_ats_application_job_id", "ats_application", ["account_id", "job_id"], unique=False)
+    op.create_index(
+        "ix_ats_application_job_id",
+        "ats_application",
+        ["account_id", "job_id", "created_at", "id"],
+        unique=False,
+    )
     op.create_index(
         "ix_ats_application_modified", "ats_application", ["account_id", "modified_at"], unique=False
     )
@@ -221,10 +234,15 @@ def upgrade() -> None:
     op.create_index(
         "ix_ats_application_reject_reason_id",
         "ats_application",
-        ["account_id", "reject_reason_id"],
+        ["account_id", "reject_reason_id", "created_at", "id"],
         unique=False,
     )
-    op.create_index("ix_ats_application_source", "ats_application", ["account_id", "source"], unique=False)
+    op.create_index(
+        "ix_ats_application_source",
+        "ats_application",
+        ["account_id", "source", "created_at", "id"],
+        unique=False,
+    )
     op.create_table(
         "ats_attachment",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -250,7 +268,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_attachment")),
     )
     op.create_index(
-        "ix_ats_attachment_candidate_id", "ats_attachment", ["account_id", "candidate_id"], unique=False
+        "ix_ats_attachment_candidate_id",
+        "ats_attachment",
+        ["account_id", "candidate_id", "created_at", "id"],
+        unique=False,
     )
     op.create_index(
         "ix_ats_attachment_modified", "ats_attachment", ["account_id", "modified_at"], unique=False
@@ -292,9 +313,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_candidate")),
     )
     op.create_index(
-        "ix_ats_candidate_first_name", "ats_candidate", ["account_id", "first_name"], unique=False
+        "ix_ats_candidate_first_name",
+        "ats_candidate",
+        ["account_id", "first_name", "created_at", "id"],
+        unique=False,
     )
-    op.create_index("ix_ats_candidate_last_name", "ats_candidate", ["account_id", "last_name"], unique=False)
+    op.create_index(
+        "ix_ats_candidate_last_name",
+        "ats_candidate",
+        ["account_id", "last_name", "created_at", "id"],
+        unique=False,
+    )
     op.create_index("ix_ats_candidate_modified", "ats_candidate", ["account_id", "modified_at"], unique=False)
     op.create_index(
         "ix_ats_candidate_origin",
@@ -365,7 +394,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_eeoc")),
     )
-    op.create_index("ix_ats_eeoc_candidate_id", "ats_eeoc", ["account_id", "candidate_id"], unique=False)
+    op.create_index(
+        "ix_ats_eeoc_candidate_id",
+        "ats_eeoc",
+        ["account_id", "candidate_id", "created_at", "id"],
+        unique=False,
+    )
     op.create_index("ix_ats_eeoc_modified", "ats_eeoc", ["account_id", "modified_at"], unique=False)
     op.create_index(
         "ix_ats_eeoc_origin",
@@ -398,7 +432,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_job")),
     )
-    op.create_index("ix_ats_job_code", "ats_job", ["account_id", "code"], unique=False)
+    op.create_index("ix_ats_job_code", "ats_job", ["account_id", "code", "created_at", "id"], unique=False)
     op.create_index("ix_ats_job_modified", "ats_job", ["account_id", "modified_at"], unique=False)
     op.create_index(
         "ix_ats_job_origin",
@@ -409,7 +443,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("origin is not null"),
     )
     op.create_index("ix_ats_job_page", "ats_job", ["account_id", "created_at", "id"], unique=False)
-    op.create_index("ix_ats_job_status", "ats_job", ["account_id", "status"], unique=False)
+    op.create_index(
+        "ix_ats_job_status", "ats_job", ["account_id", "status", "created_at", "id"], unique=False
+    )
     op.create_table(
         "ats_job_interview_stage",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -435,7 +471,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_job_interview_stage")),
     )
     op.create_index(
-        "ix_ats_job_interview_stage_job_id", "ats_job_interview_stage", ["account_id", "job_id"], unique=False
+        "ix_ats_job_interview_stage_job_id",
+        "ats_job_interview_stage",
+        ["account_id", "job_id", "created_at", "id"],
+        unique=False,
     )
     op.create_index(
         "ix_ats_job_interview_stage_modified",
@@ -482,7 +521,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_job_posting")),
     )
-    op.create_index("ix_ats_job_posting_job_id", "ats_job_posting", ["account_id", "job_id"], unique=False)
+    op.create_index(
+        "ix_ats_job_posting_job_id",
+        "ats_job_posting",
+        ["account_id", "job_id", "created_at", "id"],
+        unique=False,
+    )
     op.create_index(
         "ix_ats_job_posting_modified", "ats_job_posting", ["account_id", "modified_at"], unique=False
     )
@@ -497,7 +541,12 @@ def upgrade() -> None:
     op.create_index(
         "ix_ats_job_posting_page", "ats_job_posting", ["account_id", "created_at", "id"], unique=False
     )
-    op.create_index("ix_ats_job_posting_status", "ats_job_posting", ["account_id", "status"], unique=False)
+    op.create_index(
+        "ix_ats_job_posting_status",
+        "ats_job_posting",
+        ["account_id", "status", "created_at", "id"],
+        unique=False,
+    )
     op.create_table(
         "ats_offer",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -522,9 +571,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_offer")),
     )
     op.create_index(
-        "ix_ats_offer_application_id", "ats_offer", ["account_id", "application_id"], unique=False
+        "ix_ats_offer_application_id",
+        "ats_offer",
+        ["account_id", "application_id", "created_at", "id"],
+        unique=False,
     )
-    op.create_index("ix_ats_offer_creator_id", "ats_offer", ["account_id", "creator_id"], unique=False)
+    op.create_index(
+        "ix_ats_offer_creator_id", "ats_offer", ["account_id", "creator_id", "created_at", "id"], unique=False
+    )
     op.create_index("ix_ats_offer_modified", "ats_offer", ["account_id", "modified_at"], unique=False)
     op.create_index(
         "ix_ats_offer_origin",
@@ -535,7 +589,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("origin is not null"),
     )
     op.create_index("ix_ats_offer_page", "ats_offer", ["account_id", "created_at", "id"], unique=False)
-    op.create_index("ix_ats_offer_status", "ats_offer", ["account_id", "status"], unique=False)
+    op.create_index(
+        "ix_ats_offer_status", "ats_offer", ["account_id", "status", "created_at", "id"], unique=False
+    )
     op.create_table(
         "ats_office",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -627,7 +683,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_remote_user")),
     )
-    op.create_index("ix_ats_remote_user_email", "ats_remote_user", ["account_id", "email"], unique=False)
+    op.create_index(
+        "ix_ats_remote_user_email",
+        "ats_remote_user",
+        ["account_id", "email", "created_at", "id"],
+        unique=False,
+    )
     op.create_index(
         "ix_ats_remote_user_modified", "ats_remote_user", ["account_id", "modified_at"], unique=False
     )
@@ -671,13 +732,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_ats_scheduled_interview_application_id",
         "ats_scheduled_interview",
-        ["account_id", "application_id"],
+        ["account_id", "application_id", "created_at", "id"],
         unique=False,
     )
     op.create_index(
         "ix_ats_scheduled_interview_job_interview_stage_id",
         "ats_scheduled_interview",
-        ["account_id", "job_interview_stage_id"],
+        ["account_id", "job_interview_stage_id", "created_at", "id"],
         unique=False,
     )
     op.create_index(
@@ -689,7 +750,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_ats_scheduled_interview_organizer_id",
         "ats_scheduled_interview",
-        ["account_id", "organizer_id"],
+        ["account_id", "organizer_id", "created_at", "id"],
         unique=False,
     )
     op.create_index(
@@ -733,13 +794,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_scorecard")),
     )
     op.create_index(
-        "ix_ats_scorecard_application_id", "ats_scorecard", ["account_id", "application_id"], unique=False
+        "ix_ats_scorecard_application_id",
+        "ats_scorecard",
+        ["account_id", "application_id", "created_at", "id"],
+        unique=False,
     )
     op.create_index(
-        "ix_ats_scorecard_interview_id", "ats_scorecard", ["account_id", "interview_id"], unique=False
+        "ix_ats_scorecard_interview_id",
+        "ats_scorecard",
+        ["account_id", "interview_id", "created_at", "id"],
+        unique=False,
     )
     op.create_index(
-        "ix_ats_scorecard_interviewer_id", "ats_scorecard", ["account_id", "interviewer_id"], unique=False
+        "ix_ats_scorecard_interviewer_id",
+        "ats_scorecard",
+        ["account_id", "interviewer_id", "created_at", "id"],
+        unique=False,
     )
     op.create_index("ix_ats_scorecard_modified", "ats_scorecard", ["account_id", "modified_at"], unique=False)
     op.create_index(
@@ -779,7 +849,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_screening_question")),
     )
     op.create_index(
-        "ix_ats_screening_question_job_id", "ats_screening_question", ["account_id", "job_id"], unique=False
+        "ix_ats_screening_question_job_id",
+        "ats_screening_question",
+        ["account_id", "job_id", "created_at", "id"],
+        unique=False,
     )
     op.create_index(
         "ix_ats_screening_question_modified",
@@ -829,7 +902,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_ats_screening_question_answer_application_id",
         "ats_screening_question_answer",
-        ["account_id", "application_id"],
+        ["account_id", "application_id", "created_at", "id"],
         unique=False,
     )
     op.create_index(
@@ -900,7 +973,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_ats_screening_question_option_question_id",
         "ats_screening_question_option",
-        ["account_id", "question_id"],
+        ["account_id", "question_id", "created_at", "id"],
         unique=False,
     )
     op.create_table(
