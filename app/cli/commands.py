@@ -3,18 +3,20 @@
 import json
 import signal
 import tempfile
+import threading
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from rich.console import Console
 
-from app import demo as demonstration
 from app.accounts.keys import create_key
 from app.cli import database, logs
+from app.cli import demo as demonstration
 from app.cli.matrix import matrix
 from app.cli.problems import Refused
 from app.cli.serving import background, listen, serve, url_of
@@ -33,7 +35,9 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-keys = typer.Typer(help="The keys that programs call the API with.", no_args_is_help=True, rich_markup_mode=None)
+keys = typer.Typer(
+    help="The keys that programs call the API with.", no_args_is_help=True, rich_markup_mode=None
+)
 cli.add_typer(keys, name="api-key")
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
@@ -174,3 +178,39 @@ def _service(settings: Settings) -> Service:
     database.prepare(settings.resolved_database_url, engine)
     engine.dispose()
     return Service(settings)
+
+
+def _named(slug: str, known: Mapping[str, object], what: str) -> str:
+    if slug not in known:
+        raise Refused(f"there is no {what} {slug!r}; there are: {', '.join(sorted(known))}")
+    return slug
+
+
+def _tell_how_to_link(origins: dict[str, str]) -> None:
+    for slug, origin in origins.items():
+        typer.echo(f"The sandbox of {slug} listens on {origin}")
+    typer.echo("\nSend omniats there, not to the vendor:")
+    typer.echo(f"  export OMNIATS_PROVIDER_ORIGINS='{json.dumps(origins)}'")
+    typer.echo("\nCredentials that open it (POST /api/ats/v1/linked-accounts):")
+    for slug in origins:
+        for style, credentials in CREDENTIALS[slug].items():
+            typer.echo(f"  {slug} {style}: {json.dumps(credentials)}")
+    typer.echo("\nCtrl-C ends it.")
+
+
+def _until_interrupted(run: Callable[[], None], farewell: str = "") -> None:
+    """Run something that Ctrl-C or SIGTERM ends, which is no error."""
+
+    def interrupt(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        run()
+    except KeyboardInterrupt:
+        if farewell:
+            typer.echo(farewell)
+
+
+def _wait() -> None:
+    threading.Event().wait()
