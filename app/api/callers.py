@@ -4,13 +4,14 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import orjson
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from sqlalchemy import Connection, Row
 from starlette.concurrency import run_in_threadpool
 
 from app.accounts.keys import Caller, caller_by_key, caller_of_account
-from app.api.errors import unauthenticated
+from app.api.errors import ApiError, unauthenticated
 from app.service import Service
 
 T = TypeVar("T")
@@ -79,6 +80,10 @@ class CallerRoute(APIRoute):
 
         async def identified(request: Request) -> Response:
             await run_in_threadpool(self.identify, request)
+            try:
+                orjson.loads(await request.body())  # stricter than the framework: no NaN, no half characters
+            except orjson.JSONDecodeError as error:
+                raise ApiError(400, {"non_field_errors": [f"The body is not JSON: {error}"]}) from error
             return await handle(request)
 
         return identified

@@ -25,6 +25,9 @@ from providers.registry import PROVIDERS
 router = APIRouter(tags=["Linked accounts"], route_class=CallerRoute)
 
 
+NO_NUL = r"^[^\0]*$"  # PostgreSQL's text takes none
+
+
 class LinkRequest(BaseModel):
     """An account to link without a browser."""
 
@@ -32,9 +35,15 @@ class LinkRequest(BaseModel):
 
     integration: str = Field(description="The integration's slug, as `GET /integrations` lists them.")
     credentials: dict[str, SecretStr] = Field(description="The credential fields of one of its styles.")
-    end_user_origin_id: str | None = Field(None, description="Your own id of the customer.", max_length=200)
-    end_user_organization_name: str = Field("", description="The customer's name.", max_length=200)
-    end_user_email_address: str = Field("", description="The customer's e-mail address.", max_length=200)
+    end_user_origin_id: str | None = Field(
+        None, description="Your own id of the customer.", max_length=200, pattern=NO_NUL
+    )
+    end_user_organization_name: str = Field(
+        "", description="The customer's name.", max_length=200, pattern=NO_NUL
+    )
+    end_user_email_address: str = Field(
+        "", description="The customer's e-mail address.", max_length=200, pattern=NO_NUL
+    )
 
 
 @router.post("/linked-accounts", status_code=201, summary="Link an account without a browser")
@@ -101,7 +110,7 @@ def resync(request: Request) -> Response:
 
 def _statuses(request: Request, account: Row[Any]) -> list[dict[str, Any]]:
     service = service_of(request)
-    api = service.connector.account(account.id).api
+    api = service.connector.api(account.id)
     with service.reader.connect() as connection:
         return statuses(connection, account.id, api)
 

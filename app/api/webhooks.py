@@ -24,7 +24,7 @@ MAX_DELIVERY = 5_000_000  # bytes
 class ReceiverBody(BaseModel):
     """A webhook the vendor has been told to send."""
 
-    event: str = Field(description="The vendor's name of the event.", min_length=1, max_length=200)
+    event: str = Field(description="The vendor's name of the event.", pattern=r"^[ -~]{1,200}$")
     is_active: bool = Field(description="Whether its deliveries are taken in.")
     key: str | None = Field(None, description="The secret the vendor signs with.", max_length=500)
 
