@@ -1,0 +1,54 @@
+# What a developer types. `make` alone lists it; everything happens in .venv, made from the lock files.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test lint types migrations format lock clean
+
+help: ## List these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+
+demo: $(READY) ## Show omniats at work with a sandbox Greenhouse (ARGS=... for options)
+	@$(BIN)/omniats demo $(ARGS)
+
+serve: $(READY) ## Serve the API at http://127.0.0.1:8000 (ARGS=... for options)
+	@$(BIN)/omniats serve $(ARGS)
+
+test: $(READY) ## Run all tests (ARGS=... for options of pytest)
+	@$(BIN)/pytest -n auto $(ARGS)
+
+lint: $(READY) ## Check style
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+types: $(READY) ## Check types
+	@$(BIN)/mypy
+
+format: $(READY) ## Mend style where a program can
+	@$(BIN)/ruff check --fix --quiet
+	@$(BIN)/ruff format
+
+migrations: $(READY) ## Run the migrations up, down and up, and compare their tables with the code's
+	@$(BIN)/python -m tests.cli.check_migrations
+
+lock: $(READY) ## Write the lock files anew after a change of dependencies
+	@$(COMPILE) -o requirements.lock
+	@$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## Remove the environment, caches and the demo's data
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis omniats-data/demo
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "omniats needs Python 3.11 or newer: make PYTHON=python3.11 ...")'
+	@echo "Making the environment in .venv ..."
+	@$(PYTHON) -m venv .venv
+	@echo "Installing what requirements-dev.lock names ..."
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
