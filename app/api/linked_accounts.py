@@ -25,7 +25,7 @@ from providers.registry import PROVIDERS
 router = APIRouter(tags=["Linked accounts"], route_class=CallerRoute)
 
 
-NO_NUL = r"^[^\0]*$"  # PostgreSQL's text takes none
+NO_NUL = r"^[^\x00]*$"  # PostgreSQL's text takes none
 
 
 class LinkRequest(BaseModel):
