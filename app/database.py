@@ -81,3 +81,13 @@ def upsert_into(connection: Connection, table: Table) -> sqlite.Insert | postgre
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+def refresh_statistics(engine: Engine) -> None:
+    """Let SQLite count its rows: without figures it chooses indexes blindly. PostgreSQL does so itself."""
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA optimize")
+        finally:
+            connection.close()

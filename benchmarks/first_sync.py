@@ -19,17 +19,17 @@ from providers.kit import ListResource, Window
 
 def read_only(made: Service, account_id: str) -> tuple[int, float]:
     """Read every list and keep nothing; gives rows and seconds."""
-    account = made.connector.account(account_id)
     window = Window(None, from_micros(now()))
     rows, started = 0, time.perf_counter()
-    for listed in account.api.resources:
-        cursor = None
-        while isinstance(listed, ListResource):
-            page = listed.read(account.client, window, cursor)
-            rows += len(page.rows)
-            cursor = page.next
-            if cursor is None:
-                break
+    with made.connector.account(account_id) as account:
+        for listed in account.api.resources:
+            cursor = None
+            while isinstance(listed, ListResource):
+                page = listed.read(account.client, window, cursor)
+                rows += len(page.rows)
+                cursor = page.next
+                if cursor is None:
+                    break
     return rows, time.perf_counter() - started
 
 

@@ -1,6 +1,7 @@
 """From a linked account to a client of its vendor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
 
@@ -44,9 +45,11 @@ class Connector:
         self._engine = engine
         self._vault = vault
         self._settings = settings
+        self._tls = httpx.create_ssl_context()  # made once: it reads every certificate there is
 
-    def account(self, account_id: str, on_call: Callable[[Call], None] | None = None) -> Connected:
-        """A linked account, connected.
+    @contextmanager
+    def account(self, account_id: str, on_call: Callable[[Call], None] | None = None) -> Iterator[Connected]:
+        """A linked account, connected until the block ends.
 
         Args:
             account_id: the linked account.
@@ -56,6 +59,20 @@ class Connector:
             AccountGone: it is not there.
             ValueError: its credentials cannot be decrypted.
         """
+        status, provider, style, credentials = self._stored(account_id)
+        tokens = StoredTokens(self._engine, self._vault, account_id)
+        with self.client(provider, style, credentials, tokens, on_call) as client:
+            yield Connected(account_id, status, provider, style.api, client, credentials)
+
+    def api(self, account_id: str) -> Api:
+        """The vendor API a linked account uses.
+
+        Raises:
+            AccountGone: it is not there.
+        """
+        return self._stored(account_id)[2].api
+
+    def _stored(self, account_id: str) -> tuple[str, Provider, Style, dict[str, str]]:
         with reading(self._engine).connect() as connection:
             query = select(linked_account).where(linked_account.c.id == account_id)
             row = connection.execute(query).first()
@@ -66,10 +83,9 @@ class Connector:
         style = provider.style_for(credentials)
         if style is None:
             raise ValueError(f"The stored credentials fit no way of linking {provider.name}")
-        tokens = StoredTokens(self._engine, self._vault, account_id)
-        client = self.client(provider, style, credentials, tokens, on_call)
-        return Connected(account_id, row.status, provider, style.api, client, credentials)
+        return row.status, provider, style, credentials
 
+    @contextmanager
     def client(
         self,
         provider: Provider,
@@ -77,14 +93,18 @@ class Connector:
         credentials: dict[str, str],
         tokens: TokenStore,
         on_call: Callable[[Call], None] | None = None,
-    ) -> Client:
-        """A client with these credentials, whether they are stored or only tried."""
-        return open_client(
+    ) -> Iterator[Client]:
+        """A client with these credentials, stored or only tried, until the block ends."""
+        client = open_client(
             style.api.base_url_for(credentials),
             style.api.hosts,
             style.auth(credentials, tokens),
             style.api.classify,
             origin=self._settings.provider_origins.get(provider.slug),
             on_call=on_call,
-            transport=httpx.HTTPTransport(retries=1),
+            transport=httpx.HTTPTransport(verify=self._tls, retries=1),
         )
+        try:
+            yield client
+        finally:
+            client.close()

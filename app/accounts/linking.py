@@ -85,7 +85,8 @@ def _what_is_needed(provider: Provider) -> str:
 
 def _try(service: Service, provider: Provider, style: Style, credentials: dict[str, str]) -> UnstoredTokens:
     tokens = UnstoredTokens(dict(credentials))
-    style.api.check(service.connector.client(provider, style, credentials, tokens))
+    with service.connector.client(provider, style, credentials, tokens) as client:
+        style.api.check(client)
     return tokens
 
 

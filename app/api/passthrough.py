@@ -1,5 +1,7 @@
 """Raw requests to the vendor."""
 
+from typing import Any
+
 import orjson
 from fastapi import APIRouter, Request, Response
 
@@ -8,7 +10,7 @@ from app.api.callers import AccountRoute, account_of, service_of
 from app.api.errors import ApiError, bad_field
 from app.api.records import json_response
 from app.passthrough.send import BadRequest, PassthroughRequest, send
-from providers.kit import ProviderError, Unavailable
+from providers.kit import Client, ProviderError, Unavailable
 
 router = APIRouter(tags=["Passthrough"], route_class=AccountRoute)
 
@@ -16,13 +18,18 @@ router = APIRouter(tags=["Passthrough"], route_class=AccountRoute)
 @router.post("/passthrough", summary="Send a request to the vendor")
 def passthrough(request: Request, body: PassthroughRequest) -> Response:
     """Send a request with the account's authentication; only the vendor's own hosts can be reached."""
-    account = service_of(request).connector.account(account_of(request).id)
-    if account.status == RELINK_NEEDED:
-        raise ApiError(
-            400, {"detail": "The vendor no longer accepts the credentials. Link the account again."}
-        )
+    connector, account_id = service_of(request).connector, account_of(request).id
+    with connector.account(account_id) as account:
+        if account.status == RELINK_NEEDED:
+            detail = "The vendor no longer accepts the credentials. Link the account again."
+            raise ApiError(400, {"detail": detail})
+        answer = _sent(account.client, body)
+    return json_response(orjson.dumps(answer))
+
+
+def _sent(client: Client, body: PassthroughRequest) -> dict[str, Any]:
     try:
-        answer = send(account.client, body)
+        return send(client, body)
     except Unavailable as outage:
         if outage.outcome_unknown:
             advice = "The vendor did not answer in time. Use POST /async-passthrough for slow requests."
@@ -32,4 +39,3 @@ def passthrough(request: Request, body: PassthroughRequest) -> Response:
         raise bad_field("path", refusal.detail) from refusal
     except BadRequest as problem:
         raise bad_field(problem.field, problem.detail) from problem
-    return json_response(orjson.dumps(answer))

@@ -8,6 +8,7 @@ from app.accounts.clock import AccountGone
 from app.accounts.connect import RELINK_NEEDED, Connected, Connector
 from app.accounts.tables import linked_account
 from app.common.times import now
+from app.database import refresh_statistics
 from app.issues import store as issues
 from app.jobs import Job, Jobs, Later, fence
 from app.settings import Settings
@@ -47,11 +48,12 @@ class Sync:
     def run(self, job: Job) -> float | None:
         """Read every resource that this run has not read yet; gives the seconds until the next run."""
         try:
-            account = self._connector.account(job.key)
+            with self._connector.account(job.key) as account:
+                return None if account.status == RELINK_NEEDED else self._synchronise(job, account)
         except AccountGone:
             return None
-        if account.status == RELINK_NEEDED:
-            return None
+
+    def _synchronise(self, job: Job, account: Connected) -> float | None:
         with self._jobs.begin() as connection:
             fence(connection, job)
             state.prepare(connection, job.key, account.api)
@@ -65,6 +67,7 @@ class Sync:
         with self._jobs.begin() as connection:
             fence(connection, job)
             state.finish_run(connection, job.key)
+        refresh_statistics(self._jobs.engine)
         return float(self._settings.sync_interval)
 
     def _read(

@@ -42,14 +42,14 @@ def receive(service: Service, account_id: str, headers: Mapping[str, str], raw: 
         NotGenuine: no active key of the account's webhook receivers verifies it.
         ProviderError: the vendor could not be asked; it will deliver again.
     """
-    account = service.connector.account(account_id)
-    webhooks = account.api.webhooks
+    webhooks = service.connector.api(account_id).webhooks
     if webhooks is None:
-        raise NotGenuine(f"{account.provider.name} sends no webhooks")
+        raise NotGenuine("This vendor sends no webhooks")
     if not any(webhooks.verify(headers, raw, key) for key in _keys(service, account_id)):
         raise NotGenuine("wrong signature, or no active webhook receiver has a key")
-    for change in webhooks.parse(orjson.loads(raw)):
-        _take(service, account, change)
+    with service.connector.account(account_id) as account:
+        for change in webhooks.parse(orjson.loads(raw)):
+            _take(service, account, change)
 
 
 def _keys(service: Service, account_id: str) -> list[str]:

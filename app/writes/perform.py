@@ -33,6 +33,7 @@ from providers.kit import (
     Write,
     Written,
 )
+from providers.kit import Row as VendorRow
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +81,10 @@ class Performance:
         return 201 if self.request.verb == "create" else 200, envelope(model, warnings, logs=self._logs())
 
     def _perform(self) -> tuple[dict[str, Any] | None, list[Problem]]:
-        account = self.service.connector.account(self.account_row.id, self.calls.append)
+        with self.service.connector.account(self.account_row.id, self.calls.append) as account:
+            return self._carry_out(account)
+
+    def _carry_out(self, account: Connected) -> tuple[dict[str, Any] | None, list[Problem]]:
         action = self._action(account)
         given, as_user = self._read(account, action)
         written, warnings = self._send(account, action, given, as_user)
@@ -115,29 +119,34 @@ class Performance:
     def _send(
         self, account: Connected, action: Action, given: Input, as_user: str | None
     ) -> tuple[Written, list[Problem]]:
-        with self.service.reader.connect() as connection:
-            rows = VendorRows(connection, account.account_id, stamp=0)
-            write = Write(
-                client=account.client,
-                as_user=as_user,
-                remote_id=self.request.record.remote_id if self.request.record else None,
-                fields=given.fields,
-                params=given.params,
-                credentials=account.credentials,
-                stored=lambda resource, key: rows.get(resource, [key]).get(key),
-                find=lambda resource, on, value: [
-                    row for _, row in rows.find(resource, on, [str(value)]).get(str(value), [])
-                ],
-            )
-            try:
-                written = action.run(write)
-            except RateLimited:
-                raise
-            except ProviderError as error:
-                raise self._refusal(account, error) from error
+        write = Write(
+            client=account.client,
+            as_user=as_user,
+            remote_id=self.request.record.remote_id if self.request.record else None,
+            fields=given.fields,
+            params=given.params,
+            credentials=account.credentials,
+            stored=self._kept_row,
+            find=self._kept_rows,
+        )
+        try:
+            written = action.run(write)
+        except RateLimited:
+            raise
+        except ProviderError as error:
+            raise self._refusal(account, error) from error
         return written, [
             Problem("UNSUPPORTED_FIELD", "Unsupported Field", w.detail, w.field) for w in write.warnings
         ]
+
+    def _kept_row(self, resource: str, key: str) -> VendorRow | None:
+        with self.service.reader.connect() as connection:
+            return VendorRows(connection, self.account_row.id, stamp=0).get(resource, [key]).get(key)
+
+    def _kept_rows(self, resource: str, on: str, value: Any) -> list[VendorRow]:
+        with self.service.reader.connect() as connection:
+            rows = VendorRows(connection, self.account_row.id, stamp=0)
+            return [row for _, row in rows.find(resource, on, [str(value)]).get(str(value), [])]
 
     def _refusal(self, account: Connected, error: ProviderError) -> WriteRefused:
         name = account.provider.name

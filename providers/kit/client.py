@@ -47,6 +47,10 @@ class Client:
             reraise=True,
         )
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> httpx.Response:
         """Read something, trying again when the vendor is unavailable.
 
