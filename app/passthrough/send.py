@@ -3,6 +3,7 @@
 import base64
 import gzip
 import re
+from contextlib import suppress
 from typing import Any, Literal
 
 import httpx
@@ -135,10 +136,10 @@ def _body(response: httpx.Response) -> tuple[Any, str]:
         return orjson.loads(response.content), "JSON"
     except orjson.JSONDecodeError:
         pass
-    try:
-        return response.content.decode(response.charset_encoding or "utf-8"), "JSON"
-    except (UnicodeDecodeError, LookupError):
-        return base64.b64encode(gzip.compress(response.content)).decode(), "BASE64_GZIP"
+    for charset in filter(None, (response.charset_encoding, "utf-8")):
+        with suppress(UnicodeDecodeError, LookupError):
+            return response.content.decode(charset), "JSON"
+    return base64.b64encode(gzip.compress(response.content)).decode(), "BASE64_GZIP"
 
 
 def _shown(headers: httpx.Headers) -> dict[str, str]:
