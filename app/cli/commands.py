@@ -42,7 +42,7 @@ cli.add_typer(keys, name="api-key")
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(help="The port to listen on; 0 takes any free one.", min=0, max=65535)]
-SandboxPort = Annotated[int, typer.Option(help="The port of the sandbox.", min=1, max=65535)]
+SandboxPort = Annotated[int, typer.Option(help="The port of the sandbox.", min=0, max=65535)]
 
 
 def configured() -> Settings:
@@ -79,8 +79,12 @@ def serve_api(
 def work() -> None:
     """Run jobs in a process of their own, until SIGTERM or Ctrl-C."""
     service = _service(configured())
-    typer.echo(f"Worker with {service.settings.worker_threads} threads started.")
-    service.jobs.start(service.settings.worker_threads, embedded=False)
+
+    def run() -> None:
+        typer.echo(f"Worker with {service.settings.worker_threads} threads started.")
+        service.jobs.start(service.settings.worker_threads, embedded=False)
+
+    _until_interrupted(run)
     typer.echo("Worker stopped.")
 
 

@@ -3,6 +3,7 @@
 Everything goes through the HTTP API, as a customer's program would.
 """
 
+import json
 import shutil
 import time
 from collections.abc import Callable, Iterable
@@ -192,31 +193,37 @@ def _show_calls(console: Console, client: httpx.Client, key: str, token: str) ->
     _say(console, "Account token", token)
     for comment, lines in _calls(client, key, token):
         console.print(f"\n# {comment}", style="bold", soft_wrap=True)
-        console.print(" \\\n  ".join(lines), markup=False, soft_wrap=True)
+        console.print(" \\\n".join(lines), markup=False, soft_wrap=True)
 
 
 def _calls(client: httpx.Client, key: str, token: str) -> Iterable[tuple[str, list[str]]]:
-    url = f"{str(client.base_url).rstrip('/')}/interviews"
+    """Comments and the lines of the calls, which fit into 80 columns."""
+    call = f"'{str(client.base_url).rstrip('/')}/interviews'"
     headers = [f"-H 'Authorization: Bearer {key}'", f"-H 'X-Account-Token: {token}'"]
-    yield "The interviews", [f"curl '{url}?page_size=3'", *headers]
-    expand = f"{url}?page_size=1&expand={EXPANDED}"
-    yield "One with its candidate and panel in full", [f"curl '{expand}'", *headers]
-    example = _answer(client.get("/interviews", params={"page_size": 100}))["results"]
-    model = next((i for i in example if i["status"] == "SCHEDULED" and i["interviewers"]), None)
-    if model is None:
-        return
+    yield "The interviews", [f"curl -G {call} -d page_size=3", *headers]
+    one = f"-d page_size=1 -d expand={EXPANDED}"
+    yield "One with its candidate and panel in full", [f"curl -G {call}", one, *headers]
+    body = _example(client)
+    if body:
+        json_header = "-H 'Content-Type: application/json'"
+        yield "One more, in Greenhouse too", [f"curl {call}", *headers, json_header, f"-d '{body}'"]
+
+
+def _example(client: httpx.Client) -> str | None:
+    """The body that schedules an interview like one there is."""
+    present = _answer(client.get("/interviews", params={"page_size": 100}))["results"]
+    like = next((i for i in present if i["status"] == "SCHEDULED" and i["interviewers"]), None)
+    if like is None:
+        return None
     start = (datetime.now(UTC) + timedelta(days=7)).replace(hour=15, minute=0, second=0, microsecond=0)
-    body = (
-        '\'{"model": {\n'
-        f'    "application": "{model["application"]}",\n'
-        f'    "interviewers": ["{model["interviewers"][0]}"],\n'
-        f'    "start_at": "{start:%Y-%m-%dT%H:%M:%SZ}",\n'
-        f'    "end_at": "{start + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"}}}}\''
-    )
-    yield (
-        "Schedule one more, in Greenhouse too",
-        [f"curl '{url}'", *headers, "-H 'Content-Type: application/json'", f"-d {body}"],
-    )
+    model = {
+        "application": like["application"],
+        "interviewers": like["interviewers"][:1],
+        "start_at": f"{start:%Y-%m-%dT%H:%M:%SZ}",
+        "end_at": f"{start + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}",
+    }
+    fields = ",\n  ".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in model.items())
+    return f'{{"model": {{\n  {fields}\n}}}}'
 
 
 def _answer(response: httpx.Response) -> Json:
