@@ -1,0 +1,154 @@
+"""Each command of `omniats`, run as a user runs it."""
+
+import json
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from running import omniats, started
+from sqlalchemy import Engine
+
+from app.accounts.keys import caller_by_key
+from app.cli.commands import configured
+from app.cli.database import prepare
+from app.cli.problems import EXPECTED, Refused, sentence
+from app.database import open_engine
+from app.migrate import differences
+from providers.registry import PROVIDERS
+
+URL = "http://127.0.0.1"
+
+
+@pytest.fixture
+def blank(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'blank.db'}")
+    yield engine
+    engine.dispose()
+
+
+def test_serve_works_without_any_configuration_and_ends_cleanly(tmp_path: Path) -> None:
+    with started(tmp_path, "serve", "--port", "0") as served:
+        url = served.until("omniats listens on").split()[3]
+        assert "omniats-data/omniats.db" in served.until("Database:")
+        served.until("omniats api-key create")
+        assert httpx.get(f"{url}/readyz").json() == {"status": "ready"}
+        key = omniats(tmp_path, "api-key", "create", "my-app").stdout.strip()
+        answer = httpx.get(f"{url}/api/ats/v1/integrations", headers={"Authorization": f"Bearer {key}"})
+        assert answer.status_code == 200
+        assert served.end(signal.SIGTERM) == 0
+    assert "Traceback" not in "\n".join(served.printed)
+
+
+def test_serve_tells_that_its_port_is_taken(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = omniats(tmp_path, "serve", "--port", str(port))
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1] == (
+        f"omniats: cannot listen on 127.0.0.1:{port}: the port is taken; choose another with --port"
+    )
+
+
+def test_serve_leaves_the_secrets_of_requests_out_of_its_log(tmp_path: Path) -> None:
+    with started(tmp_path, "serve", "--port", "0", "--no-worker") as served:
+        url = served.until("omniats listens on").split()[3]
+        served.until("omniats worker")
+        httpx.post(f"{url}/api/integrations/webhook-listener/s3cret-path?token=s3cret-query")
+        served.until("/api/integrations/webhook-listener/")
+        assert served.end() == 0
+    assert "s3cret" not in "\n".join(served.printed)
+
+
+def test_worker_runs_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    with started(tmp_path, "worker") as worker:
+        worker.until("Worker with 8 threads started")
+        assert worker.end(signal.SIGTERM) == 0
+    assert worker.printed[-1] == "Worker stopped."
+
+
+def test_migrate_makes_the_tables_the_code_declares(tmp_path: Path) -> None:
+    assert omniats(tmp_path, "migrate").stdout.endswith("migrated.\n")
+    assert omniats(tmp_path, "migrate").stdout.endswith("up to date already.\n")
+    engine = open_engine(f"sqlite:///{tmp_path / 'omniats-data' / 'omniats.db'}")
+    assert differences(engine) == []
+    engine.dispose()
+
+
+def test_a_shared_database_is_not_migrated_on_the_way(blank: Engine) -> None:
+    with pytest.raises(Refused, match="omniats migrate"):
+        prepare("postgresql://somewhere/else", blank)
+
+
+def test_api_key_create_prints_only_the_key(tmp_path: Path) -> None:
+    ended = omniats(tmp_path, "api-key", "create", "my-app")
+    (key,) = ended.stdout.splitlines()
+    engine = open_engine(f"sqlite:///{tmp_path / 'omniats-data' / 'omniats.db'}")
+    with engine.connect() as connection:
+        found = caller_by_key(connection, key)
+    engine.dispose()
+    assert found is not None
+    assert found.key_name == "my-app"
+
+
+def test_api_key_create_refuses_a_name_that_is_taken(tmp_path: Path) -> None:
+    omniats(tmp_path, "api-key", "create", "my-app")
+    again = omniats(tmp_path, "api-key", "create", "my-app")
+    assert (again.returncode, again.stdout) == (1, "")
+    assert again.stderr == "omniats: There is an API key named 'my-app' already\n"
+
+
+def test_providers_shows_each_generation_of_each_provider(tmp_path: Path) -> None:
+    shown = omniats(tmp_path, "providers").stdout
+    for provider in PROVIDERS.values():
+        assert f"{provider.name} ({provider.slug})" in shown
+        assert all(api.name in shown for api in provider.apis)
+    assert max(map(len, shown.splitlines())) <= 80
+    assert omniats(tmp_path, "providers", "greenhouse").returncode == 0
+    assert "there is no provider 'grenhouse'" in omniats(tmp_path, "providers", "grenhouse").stderr
+
+
+def test_openapi_prints_the_specification_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    ended = omniats(tmp_path, "openapi")
+    assert "/api/ats/v1/interviews" in json.loads(ended.stdout)["paths"]
+    assert ended.stderr == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [("sandbox",), ("sandbox", "greenhouse")])
+def test_sandbox_prints_credentials_that_open_it(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    with started(tmp_path, *arguments, "--port", "0") as sandbox:
+        line = sandbox.until("OMNIATS_PROVIDER_ORIGINS=")
+        origin = json.loads(line.split("'")[1])["greenhouse"]
+        credentials = json.loads(sandbox.until("greenhouse v1: ").split("v1: ")[1])
+        answer = httpx.get(f"{origin}/v1/users", auth=(credentials["api_key"], ""))
+        assert answer.status_code == 200
+        assert sandbox.end() == 0
+
+
+def test_what_goes_wrong_is_one_line_without_the_secret(tmp_path: Path) -> None:
+    ended = omniats(tmp_path, "serve", OMNIATS_DATABASE_URL="postgresql://u:s3cret@127.0.0.1:1/d")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("omniats: the database: connection failed")
+    assert len(ended.stderr.splitlines()) == 1
+    assert "s3cret" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("OMNIATS_SYNC_INTERVAL", "often", "OMNIATS_SYNC_INTERVAL: Input should be a valid integer"),
+        ("OMNIATS_SYNC_INTERVAL", "0", "OMNIATS_SYNC_INTERVAL: Input should be greater than or equal to 1"),
+        ("OMNIATS_PROVIDER_ORIGINS", "{", "OMNIATS_PROVIDER_ORIGINS cannot be read: it must be JSON"),
+        ("OMNIATS_LOG_LEVEL", "LOUD", "OMNIATS_LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(EXPECTED) as problem:
+        configured()
+    assert sentence(problem.value).startswith(said)
