@@ -85,6 +85,7 @@ class Options:
     queue: str
     threads: int = 2
     pages: int = 6
+    latency: float = 0.0
     lease: float = 30.0
     ring: float = 10.0
     sweep: float = 0.1
@@ -194,9 +195,10 @@ class World:
 class Pages:
     """The handler of kind "pages": fetches and stores one page after the other, from its checkpoint."""
 
-    def __init__(self, jobs: Jobs, pages: int) -> None:
+    def __init__(self, jobs: Jobs, pages: int, latency: float = 0.0) -> None:
         self.jobs = jobs
         self.pages = pages
+        self.latency = latency
 
     def __call__(self, job: Job) -> None:
         cycle, number = self._checkpoint(job)
@@ -224,6 +226,7 @@ class Pages:
         with self.jobs.engine.begin() as connection:
             values = {"key": job.key, "cycle": cycle, "number": number, "fence": job.fence}
             connection.execute(insert(fetch_table).values(values))
+        time.sleep(self.latency)  # the vendor's, as work to interrupt
         told = False
         while self._is_shut(job, number):
             if self.jobs.runs.stopping.is_set() and not told:
@@ -295,7 +298,7 @@ def _make_jobs(options: Options) -> Jobs:
         sweep=options.sweep,
         slice=options.slice,
     )
-    jobs.handler("pages")(Pages(jobs, options.pages))
+    jobs.handler("pages")(Pages(jobs, options.pages, options.latency))
     return jobs
 
 

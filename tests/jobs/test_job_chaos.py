@@ -33,7 +33,9 @@ class Chaos:
         self.workers = [self.spawn() for _ in range(workers)]
 
     def spawn(self) -> subprocess.Popen[bytes]:
-        return self.world.spawn(pages=PAGES, threads=3, lease=1.0, ring=0.5, sweep=0.2, slice=0.05)
+        return self.world.spawn(
+            pages=PAGES, latency=0.03, threads=3, lease=1.0, ring=0.5, sweep=0.2, slice=0.1
+        )
 
     def act(self) -> None:
         actions = [(self.ask, 12), (self.kill, 1), (self.freeze, 1), (self.wipe, 1)]

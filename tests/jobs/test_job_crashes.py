@@ -50,17 +50,19 @@ def test_asks_in_a_killed_run_are_followed_by_one_more(world: World) -> None:
 
 
 def test_a_frozen_run_that_wakes_up_writes_nothing(world: World) -> None:
-    world.shut("a", 3)
+    world.shut("a", 3, 5)
     old = world.spawn()
     world.ask("a")
     world.wait_for_fetch("a", 3)
     world.freeze(old)
-    world.open("a")
+    world.open("a", 3)
     world.end_lease("a")
     world.spawn()
-    world.wait_for_cycles("a", 1)
-    old.send_signal(signal.SIGCONT)
+    world.wait_for_fetch("a", 5)
+    old.send_signal(signal.SIGCONT)  # while the new run goes on
     world.wait_for_event("lost 1")
+    world.open("a")
+    world.wait_for_cycles("a", 1)
     taken_over_at_page_three(world)
 
 

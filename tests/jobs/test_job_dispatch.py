@@ -56,6 +56,18 @@ def test_bells_ring_after_the_commit_and_never_after_a_rollback(world: World) ->
     assert jobs.dispatch.pending() == 1
 
 
+def test_a_bell_rings_when_others_can_see_what_it_rings_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = world.jobs()
+    seen: list[int] = []
+    monkeypatch.setattr(jobs.dispatch, "bell", lambda _kind, key: seen.append(world.job(key).asked))
+    world.ask("a")
+    with jobs.begin() as connection:
+        ask(connection, "pages", "a")
+    assert seen == [2]
+
+
 def test_a_queue_that_is_down_does_not_fail_the_ask(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -61,6 +61,7 @@ def test_slow_jobs_do_not_block_others(world: World) -> None:
     wait_for(lambda: sum(left.values()) == 0 and len(set(order)) == 200)
     wait_for(lambda: not jobs.runs.any_left())
     assert sorted(key for key in order if key.startswith("fast")) == sorted(fast)
+    assert {key: order.count(key) for key in left} == dict.fromkeys(left, 21), "one page a turn"
     before_the_last_fast = order[: order.index(next(key for key in reversed(order) if "fast" in key))]
     slow_turns = sum(key.startswith("slow") for key in before_the_last_fast)
     assert slow_turns <= 30, "slow jobs went ahead of jobs that had waited longer"
