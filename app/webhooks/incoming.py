@@ -23,6 +23,8 @@ class NotGenuine(Exception):
 
 def account_by_secret(service: Service, secret: str) -> Row[Any] | None:
     """The linked account a listener URL belongs to."""
+    if not secret.isprintable():  # PostgreSQL's text takes no NUL
+        return None
     with service.reader.connect() as connection:
         return connection.execute(
             select(linked_account).where(linked_account.c.webhook_secret == secret)
