@@ -22,7 +22,7 @@ from sqlalchemy import Column, Engine, Integer, MetaData, Row, Table, Text, inse
 from app.database import metadata, open_engine, reading
 from app.jobs import Job, Jobs, Lost, ask, fence, job_table
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds after which a condition that has not come true fails a test."""
 
 _tables = MetaData()

@@ -75,7 +75,7 @@ def stops_at_page_three(world: World, form: str) -> int:
     process.send_signal(signal.SIGTERM)
     world.wait_for_event("stopping")
     world.open("a", 3)
-    code = process.wait(timeout=10)
+    code = process.wait(timeout=15)
     job = world.job("a")
     assert (job.running, job.lease_until, job.failures) == (1, 0, 0), "not put back"
     assert world.rows(checkpoint_table)[0].number == 4
