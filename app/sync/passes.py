@@ -18,7 +18,7 @@ from app.jobs import Job, Jobs, fence
 from app.sync import state
 from app.sync.mapping import Intake
 from app.sync.rows import VendorRows
-from app.sync.state import Checkpoint
+from app.sync.state import READ, SWEEP, Checkpoint
 from app.sync.tables import resource_state
 from providers.kit import (
     ChildResource,
@@ -56,8 +56,10 @@ class Pass:
     resource: ListResource | ChildResource
     full_interval: int
 
-    def run(self) -> None:
-        """Read from the checkpoint to the end.
+    def read(self) -> None:
+        """Read from the checkpoint to the last page.
+
+        A full pass is not over then: `sweep` follows when every resource has been read.
 
         Raises:
             ProviderError: the vendor refused or failed; the checkpoint says how far it got.
@@ -65,13 +67,25 @@ class Pass:
             Lost: the run was taken over.
         """
         row, checkpoint = self._begin()
-        while checkpoint is not None:
+        while checkpoint is not None and checkpoint.phase == READ:
             self.jobs.turn(self.job)
             checkpoint = self._step(row, checkpoint)
 
+    def sweep(self) -> None:
+        """Take out what no page of a full pass showed.
+
+        Raises:
+            Later: the run gives up its thread.
+            Lost: the run was taken over.
+        """
+        with self._transaction() as connection:
+            row = self._state(connection)
+        checkpoint = Checkpoint.load(row.checkpoint)
+        while checkpoint is not None and checkpoint.phase == SWEEP:
+            self.jobs.turn(self.job)
+            checkpoint = self._sweep_some(row, checkpoint)
+
     def _step(self, row: StateRow[Any], checkpoint: Checkpoint) -> Checkpoint | None:
-        if checkpoint.phase == "sweep":
-            return self._sweep(row, checkpoint)
         if isinstance(self.resource, ChildResource):
             return self._read_children(row, checkpoint, self.resource)
         if checkpoint.fallback and self.resource.fallback:
@@ -167,10 +181,11 @@ class Pass:
         return families
 
     def _after_reading(self, row: StateRow[Any], checkpoint: Checkpoint) -> Checkpoint | None:
-        return replace(checkpoint, phase="sweep", cursor=None) if row.pass_full else None
+        """The very first pass has nothing to take out."""
+        again = row.pass_full and row.ever_finished
+        return replace(checkpoint, phase=SWEEP, cursor=None) if again else None
 
-    def _sweep(self, row: StateRow[Any], checkpoint: Checkpoint) -> Checkpoint | None:
-        """Take out rows that no page of this full pass showed."""
+    def _sweep_some(self, row: StateRow[Any], checkpoint: Checkpoint) -> Checkpoint | None:
         with reading(self.jobs.engine).connect() as connection:
             rows = VendorRows(connection, self.account.account_id, stamp=0)
             unseen = rows.unseen(self.resource.name, row.pass_started_at)

@@ -52,14 +52,15 @@ class VendorRows:
             rows: as received; of rows with one key the last one counts.
             parent: the key of the parent they were read for.
         """
-        by_key = {key_of(resource, row): row for row in rows}
-        hashes = {key: _hash(row) for key, row in by_key.items()}
+        received = [_storable(row) for row in rows]
+        by_key = {key_of(resource, row): (row, content) for row, content in received}
+        hashes = {key: _hash(content) for key, (_, content) in by_key.items()}
         known = self._hashes(resource.name, list(by_key))
-        kept = Kept({key: row for key, row in by_key.items() if known.get(key) != hashes[key]})
+        kept = Kept({key: row for key, (row, _) in by_key.items() if known.get(key) != hashes[key]})
         self._note_seen(resource.name, [key for key in by_key if key not in kept.rows])
         if not kept.rows:
             return kept
-        self._upsert(resource.name, {key: (row, hashes[key]) for key, row in kept.rows.items()})
+        self._upsert(resource.name, {key: (by_key[key][1], hashes[key]) for key in kept.rows})
         old = self._drop_index(resource.name, [key for key in kept.rows if key in known])
         new = {key: _index_of(resource, row, parent) for key, row in kept.rows.items()}
         self._add_index(resource.name, new)
@@ -186,7 +187,7 @@ class VendorRows:
                 .values(seen_at=self._stamp)
             )
 
-    def _upsert(self, resource: str, rows: dict[str, tuple[Row, bytes]]) -> None:
+    def _upsert(self, resource: str, rows: dict[str, tuple[bytes, bytes]]) -> None:
         statement = upsert_into(self._connection, vendor_row)
         changing = ("data", "data_hash", "seen_at", "changed_at", "error")
         self._connection.execute(
@@ -199,13 +200,13 @@ class VendorRows:
                     "account_id": self._account_id,
                     "resource": resource,
                     "key": key,
-                    "data": orjson.dumps(row),
+                    "data": content,
                     "data_hash": digest,
                     "seen_at": self._stamp,
                     "changed_at": self._stamp,
                     "error": None,
                 }
-                for key, (row, digest) in rows.items()
+                for key, (content, digest) in rows.items()
             ],
         )
 
@@ -247,7 +248,7 @@ def key_of(resource: Resource, row: Row) -> str:
     try:
         return resource.key(row)
     except (KeyError, TypeError, AttributeError, IndexError):
-        return "?" + _hash(row).hex()
+        return "?" + _hash(orjson.dumps(row)).hex()
 
 
 def _index_of(resource: Resource, row: Row, parent: str | None) -> Index:
@@ -262,8 +263,33 @@ def _index_of(resource: Resource, row: Row, parent: str | None) -> Index:
     return index
 
 
-def _hash(row: Row) -> bytes:
-    return hashlib.blake2b(orjson.dumps(row), digest_size=16).digest()
+def _hash(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()
+
+
+def _storable(row: Row) -> tuple[Row, bytes]:
+    """A row and its JSON, without what no database column or JSON reader takes."""
+    try:
+        content = orjson.dumps(row)
+    except TypeError:  # a lone surrogate, or a number beyond 64 bits
+        row = _cleaned(row)
+        content = orjson.dumps(row)
+    if b"\\u0000" in content:
+        row = _cleaned(row)
+        content = orjson.dumps(row)
+    return row, content
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode().replace("\0", "")
+    if isinstance(value, dict):
+        return {_cleaned(name): _cleaned(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(item) for item in value]
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        return str(value)
+    return value
 
 
 def _same_row() -> Any:

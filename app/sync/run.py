@@ -61,6 +61,10 @@ class Sync:
         try:
             for resource in account.api.resources:
                 self._read(job, account, resource, started)
+            # Parts are listed before what they belong to. Taken out after it, they leave a deleted record
+            # as it was last seen.
+            for resource in reversed(account.api.resources):
+                self._pass(job, account, resource).sweep()
         except CredentialsRefused as refusal:
             self._relink_needed(job, refusal)
             return None
@@ -79,7 +83,7 @@ class Sync:
         if row.finished_at is not None and row.finished_at >= started:
             return
         try:
-            Pass(self._jobs, job, account, resource, self._settings.full_sync_interval).run()
+            self._pass(job, account, resource).read()
             self._note(job, resource.name, None)
         except CredentialsRefused:
             raise
@@ -93,6 +97,9 @@ class Sync:
             self._note(job, resource.name, outage, label="Vendor unavailable")
         except ProviderError as refusal:
             self._note(job, resource.name, refusal, label="Unexpected answer")
+
+    def _pass(self, job: Job, account: Connected, resource: ListResource | ChildResource) -> Pass:
+        return Pass(self._jobs, job, account, resource, self._settings.full_sync_interval)
 
     def _wait(self, job: Job, resource: str, limit: RateLimited) -> None:
         with self._jobs.begin() as connection:

@@ -12,6 +12,7 @@ from app.sync.tables import resource_state, sync_run
 from providers.kit import Api, ListResource
 
 SYNCING, DONE, FAILED, DISABLED = "SYNCING", "DONE", "FAILED", "DISABLED"
+READ, SWEEP = "read", "sweep"  # the phases of a pass
 VERSION = 1  # of the checkpoint's shape: one of another version is not understood, the pass begins anew
 
 
@@ -20,13 +21,13 @@ class Checkpoint:
     """A position in a pass.
 
     Attributes:
-        phase: `read` while pages are read, `sweep` while what no page showed is taken out.
+        phase: `READ` while pages are read, `SWEEP` until what no page showed is taken out.
         cursor: the vendor's position of the next page, or the last parent done.
         fallback: whether the rows are read parent by parent for want of permission.
         restarts: how often the vendor made the pass start again.
     """
 
-    phase: str = "read"
+    phase: str = READ
     cursor: Any = None
     fallback: bool = False
     restarts: int = 0

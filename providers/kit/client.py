@@ -1,5 +1,6 @@
 """The HTTP client of one linked account: the vendor's hosts and no others, errors by consequence."""
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -103,7 +104,9 @@ class Client:
         Raises:
             ProviderError: the host is not the vendor's, or there was no answer.
         """
-        url = path if "://" in path else (base_url or self._base_url).rstrip("/") + "/" + path.lstrip("/")
+        url = (
+            path if _is_absolute(path) else (base_url or self._base_url).rstrip("/") + "/" + path.lstrip("/")
+        )
         request = self._http.build_request(method, url, content=content, headers=headers, files=files)
         return self._exchange(request)
 
@@ -117,7 +120,7 @@ class Client:
         headers: Mapping[str, str] | None = None,
         as_user: str | None = None,
     ) -> httpx.Response:
-        url = path if "://" in path else self._base_url + path
+        url = path if _is_absolute(path) else self._base_url + path
         query = {key: value for key, value in (params or {}).items() if value is not None} or None
         request = self._http.build_request(
             method, url, json=json, params=query, headers=headers, extensions={ACTING_USER: as_user}
@@ -140,6 +143,10 @@ class Client:
             raise Unavailable(said, outcome_unknown=error.request is request) from error
         except httpx.DecodingError as error:
             raise Unexpected(f"The vendor's answer could not be decoded: {error}") from error
+
+
+def _is_absolute(path: str) -> bool:
+    return re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*://", path) is not None
 
 
 class VendorTransport(httpx.BaseTransport):
