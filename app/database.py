@@ -42,7 +42,7 @@ def open_engine(url: str) -> Engine:
 def _open_sqlite(url: str) -> Engine:
     path = make_url(url).database
     if path:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = create_engine(url, connect_args={"timeout": 30}, pool_size=20, max_overflow=40)
 
     @event.listens_for(engine, "connect")

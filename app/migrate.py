@@ -33,4 +33,10 @@ def downgrade(url: str, revision: str = "base") -> None:
 def differences(engine: Engine) -> list[object]:
     """What the database lacks or has too much compared with the code; empty when they agree."""
     with engine.connect() as connection:
-        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+        options = {"include_name": ours}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+
+def ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether a thing found in the database is the app's: Huey keeps tables of its own on PostgreSQL."""
+    return not (kind == "table" and name is not None and name.startswith("huey_"))

@@ -1,11 +1,9 @@
 """The service's parts, put together once: what the API, the worker and the command line share."""
 
-import secrets
-
 from sqlalchemy import Engine
 
 from app.accounts.connect import Connector
-from app.accounts.vault import Vault, kept_secret, open_vault
+from app.accounts.vault import Vault, open_vault
 from app.database import open_engine, reading
 from app.jobs import Jobs, queue_url
 from app.settings import Settings
@@ -32,7 +30,7 @@ class Service:
         self.jobs = Jobs(
             self.engine,
             queue_url(settings),
-            kept_secret(settings, "queue.secret", secrets.token_hex(32)),
+            self.vault.derive("queue"),
         )
         self.connector = Connector(self.engine, self.vault, settings)
         self.sync = Sync(self.jobs, self.connector, settings)

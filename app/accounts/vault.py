@@ -1,7 +1,10 @@
 """Encryption of what must never be readable in the database."""
 
+import hashlib
+import hmac
 import logging
 import os
+import threading
 from pathlib import Path
 
 import orjson
@@ -25,7 +28,17 @@ class Vault:
     def __init__(self, keys: list[str]) -> None:
         if not keys:
             raise ValueError("OMNIATS_ENCRYPTION_KEYS holds no key")
-        self._fernet = MultiFernet([Fernet(key) for key in keys])
+        try:
+            self._fernet = MultiFernet([Fernet(key) for key in keys])
+        except ValueError as error:
+            raise ValueError(
+                "OMNIATS_ENCRYPTION_KEYS must hold Fernet keys: 32 random bytes each, as URL-safe base64"
+            ) from error
+        self._first = keys[0].encode()
+
+    def derive(self, purpose: str) -> str:
+        """A secret for another purpose, the same in every process that has the same first key."""
+        return hmac.new(self._first, purpose.encode(), hashlib.sha256).hexdigest()
 
     def seal(self, content: object) -> bytes:
         """Encrypt anything JSON can hold."""
@@ -46,25 +59,25 @@ class Vault:
 def open_vault(settings: Settings) -> Vault:
     """The vault with the configured keys, or with one made in the data directory at first start."""
     configured = [key.strip() for key in settings.encryption_keys.get_secret_value().split(",")]
-    keys = [key for key in configured if key]
-    return Vault(keys or [kept_secret(settings, "encryption.key", Fernet.generate_key().decode())])
+    return Vault([key for key in configured if key] or [_kept_key(settings.data_dir / "encryption.key")])
 
 
-def kept_secret(settings: Settings, name: str, fresh: str) -> str:
-    """A secret in the data directory, readable by its owner alone; made when it is not there yet.
-
-    Args:
-        settings: says where the data directory is.
-        name: the file's name.
-        fresh: the secret to keep when there is none.
-    """
-    path = Path(settings.data_dir) / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+def _kept_key(path: Path) -> str:
+    """The key in a file that its owner alone can read; made when it is not there yet."""
+    if path.exists():
         return path.read_text().strip()
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
-        file.write(fresh)
-    log.warning("Made %s: back it up, without it the stored credentials are lost.", path)
-    return fresh
+        file.write(Fernet.generate_key().decode())
+    try:
+        os.link(
+            draft, path
+        )  # never over a key that another process has made meanwhile, and never half of one
+        log.warning("Made %s: back it up, without it the stored credentials are lost.", path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return path.read_text().strip()

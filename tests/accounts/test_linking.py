@@ -187,9 +187,8 @@ def test_no_secret_is_readable_in_the_database(world: World, style: str) -> None
 
 
 def test_the_key_is_its_owners_alone(world: World) -> None:
-    for name in ("encryption.key", "queue.secret"):
-        path = world.settings.data_dir / name
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path = world.settings.data_dir / "encryption.key"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert open_vault(world.settings).open(world.service.vault.seal("x")) == "x", "made once, then kept"
 
 
