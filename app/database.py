@@ -1,5 +1,6 @@
 """The database: one engine, one metadata, one way to begin a transaction."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -91,3 +92,9 @@ def refresh_statistics(engine: Engine) -> None:
             connection.cursor().execute("PRAGMA optimize")
         finally:
             connection.close()
+
+
+def batches(items: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+    """The items a batch at a time: both databases limit how many parameters a statement may have."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from app.common.fields import Field, Model
 from app.common.ids import is_uuid, record_id
 from app.common.models import MODELS
+from app.database import batches
 from app.records.bodies import without_missing
 from app.records.drafts import search_text
 from app.records.tables import RECORD_TABLES, column_name, record_value, vendor_row
@@ -209,10 +210,8 @@ class RecordReader:
     def _by_ids(self, model: Model, ids: Sequence[str]) -> list[Row[Any]]:
         table = RECORD_TABLES[model.name]
         rows: list[Row[Any]] = []
-        for start in range(0, len(ids), 500):
-            query = select(table).where(
-                table.c.id.in_(ids[start : start + 500]), table.c.account_id == self._account_id
-            )
+        for batch in batches(ids):
+            query = select(table).where(table.c.id.in_(batch), table.c.account_id == self._account_id)
             rows += self._connection.execute(query)
         return rows
 
@@ -233,12 +232,11 @@ class RecordReader:
     def _vendor_rows(self, wanted: dict[str, set[str]]) -> dict[tuple[str, str], Any]:
         found: dict[tuple[str, str], Any] = {}
         for resource, keys in wanted.items():
-            listed = sorted(keys)
-            for start in range(0, len(listed), 500):
+            for batch in batches(sorted(keys)):
                 query = select(vendor_row.c.key, vendor_row.c.data).where(
                     vendor_row.c.account_id == self._account_id,
                     vendor_row.c.resource == resource,
-                    vendor_row.c.key.in_(listed[start : start + 500]),
+                    vendor_row.c.key.in_(batch),
                 )
                 for row in self._connection.execute(query):
                     found[resource, row.key] = orjson.loads(row.data)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 
 from app.common.fields import Kind, Model
 from app.common.models import MODELS, reverses_of
-from app.database import upsert_into
+from app.database import batches, upsert_into
 from app.records.bodies import body_of, shell_body, stamp_body
 from app.records.drafts import Draft
 from app.records.tables import RECORD_TABLES, column_name, dangling, record_value
@@ -94,7 +94,7 @@ class RecordStore:
         """The ids of the live records that rows with these origins gave."""
         table = RECORD_TABLES[model.name]
         found: set[str] = set()
-        for part in _parts(origins):
+        for part in batches(origins):
             query = select(table.c.id).where(
                 table.c.account_id == self._account_id, table.c.origin.in_(part), table.c.deleted.is_(False)
             )
@@ -107,7 +107,7 @@ class RecordStore:
         table = RECORD_TABLES[model.name]
         return [
             row
-            for part in _parts(list(ids))
+            for part in batches(list(ids))
             for row in self._connection.execute(select(table).where(table.c.id.in_(part)))
         ]
 
@@ -117,7 +117,7 @@ class RecordStore:
         links = [table.c[column] for _, column in _links(model)]
         return {
             row.id: row
-            for part in _parts(list(ids))
+            for part in batches(list(ids))
             for row in self._connection.execute(select(*columns, *links).where(table.c.id.in_(part)))
         }
 
@@ -130,7 +130,7 @@ class RecordStore:
         for name, ids in by_model.items():
             table = RECORD_TABLES[name]
             unseen |= ids
-            for part in _parts(list(ids)):
+            for part in batches(list(ids)):
                 query = select(table.c.id).where(table.c.id.in_(part), table.c.shell.is_(False))
                 unseen.difference_update(self._connection.scalars(query))
         return unseen
@@ -238,7 +238,7 @@ class RecordStore:
 
     def _note_values(self, model: Model, written: list[Draft], known: dict[str, Row[Any]]) -> None:
         before = [made.id for made in written if made.id in known]
-        for part in _parts(before):
+        for part in batches(before):
             self._connection.execute(delete(record_value).where(record_value.c.record_id.in_(part)))
         rows = [
             {
@@ -260,7 +260,7 @@ class RecordStore:
         """Records that named the new ones show them from now on."""
         owners: dict[str, set[str]] = defaultdict(set)
         ids = [made.id for made in fresh]
-        for part in _parts(ids):
+        for part in batches(ids):
             query = select(dangling.c.model, dangling.c.record_id).where(dangling.c.target_id.in_(part))
             found = self._connection.execute(query).all()
             if found:
@@ -319,7 +319,7 @@ class RecordStore:
             table = RECORD_TABLES[f.target]
             parent = table.c[column_name(target.field(f.via))]
             order = [table.c.position] if "position" in table.c else [table.c.created_at, table.c.id]
-            for part in _parts(ids):
+            for part in batches(ids):
                 query = (
                     select(parent, table.c.id)
                     .where(table.c.account_id == self._account_id, parent.in_(part))
@@ -354,8 +354,3 @@ def _moved(
 
 def _sources(made: Draft) -> str | None:
     return orjson.dumps(made.sources).decode() if made.sources else None
-
-
-def _parts(items: Sequence[str], size: int = 500) -> Iterable[Sequence[str]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from app.common.fields import Model
 from app.common.ids import record_id
 from app.common.models import MODELS
+from app.database import batches
 from app.issues import store as issues
 from app.records.drafts import BadRecord, Draft, draft
 from app.records.store import Changes, RecordStore
@@ -16,7 +17,6 @@ from app.sync.rows import PARENT, Kept, VendorRows, key_of
 from providers.kit import Api, ChildResource, Join, Mapping, Remove, Resource, Row, Rows
 
 log = logging.getLogger(__name__)
-BATCH = 500
 
 
 class Intake:
@@ -101,7 +101,7 @@ class Intake:
                 if j.belongs and j.resource == resource
                 for k in touched.get(j.on, ())
             }
-            for part in _parts(sorted(keys)):
+            for part in batches(sorted(keys)):
                 self._map(mapping, self.rows.get(mapping.root, part))
 
     def _map_all(self, resource: str, rows: dict[str, Row]) -> None:
@@ -200,8 +200,3 @@ def _related(join: Join, row: Row, found: dict[str, list[tuple[str, Row]]]) -> l
 
 def _explain(error: Exception) -> str:
     return f"no key {error}" if isinstance(error, KeyError) else str(error)
-
-
-def _parts(items: Sequence[str]) -> Iterable[Sequence[str]]:
-    for start in range(0, len(items), BATCH):
-        yield items[start : start + BATCH]

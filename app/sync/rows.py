@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, update
 
-from app.database import upsert_into
+from app.database import batches, upsert_into
 from app.records.tables import vendor_index, vendor_row
 from providers.kit import Resource, Row
 
@@ -73,7 +73,7 @@ class VendorRows:
         """Forget rows. Returns the keys that were there, and the values their indexes held."""
         touched: Index = defaultdict(set)
         gone: list[str] = []
-        for part in _parts(keys):
+        for part in batches(keys):
             for name, values in self._drop_index(resource, part).items():
                 touched[name] |= values
             gone += self._connection.scalars(
@@ -96,7 +96,7 @@ class VendorRows:
     def get(self, resource: str, keys: Sequence[str]) -> dict[str, Row]:
         """Rows by their keys; those that are not there are left out."""
         found: dict[str, Row] = {}
-        for part in _parts(keys):
+        for part in batches(keys):
             query = select(vendor_row.c.key, vendor_row.c.data).where(
                 *self._of(resource), vendor_row.c.key.in_(part)
             )
@@ -110,7 +110,7 @@ class VendorRows:
             for key, row in self.get(resource, values).items():
                 found[key].append((key, row))
             return found
-        for part in _parts(values):
+        for part in batches(values):
             query = (
                 select(vendor_index.c.value, vendor_row.c.key, vendor_row.c.data)
                 .join_from(vendor_index, vendor_row, _same_row())
@@ -132,7 +132,7 @@ class VendorRows:
         if on == "id":
             return list(values)
         keys: list[str] = []
-        for part in _parts(values):
+        for part in batches(values):
             keys += self._connection.scalars(
                 select(vendor_index.c.key).where(
                     vendor_index.c.account_id == self._account_id,
@@ -172,7 +172,7 @@ class VendorRows:
 
     def _hashes(self, resource: str, keys: Sequence[str]) -> dict[str, bytes]:
         found: dict[str, bytes] = {}
-        for part in _parts(keys):
+        for part in batches(keys):
             query = select(vendor_row.c.key, vendor_row.c.data_hash).where(
                 *self._of(resource), vendor_row.c.key.in_(part)
             )
@@ -180,7 +180,7 @@ class VendorRows:
         return found
 
     def _note_seen(self, resource: str, keys: Sequence[str]) -> None:
-        for part in _parts(keys):
+        for part in batches(keys):
             self._connection.execute(
                 update(vendor_row)
                 .where(*self._of(resource), vendor_row.c.key.in_(part))
@@ -228,7 +228,7 @@ class VendorRows:
 
     def _drop_index(self, resource: str, keys: Sequence[str]) -> Index:
         touched: Index = defaultdict(set)
-        for part in _parts(keys):
+        for part in batches(keys):
             dropped = self._connection.execute(
                 delete(vendor_index)
                 .where(
@@ -298,8 +298,3 @@ def _same_row() -> Any:
         & (vendor_row.c.resource == vendor_index.c.resource)
         & (vendor_row.c.key == vendor_index.c.key)
     )
-
-
-def _parts(items: Sequence[str], size: int = 500) -> Iterable[Sequence[str]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
