@@ -1,6 +1,6 @@
 """The clock of one linked account: it only goes forward, and never shows two transactions the same time."""
 
-from sqlalchemy import Connection, case, update
+from sqlalchemy import Connection, case, select, update
 
 from app.accounts.tables import linked_account
 from app.common.times import now
@@ -27,6 +27,18 @@ def next_stamp(connection: Connection, account_id: str) -> int:
         .values(clock=case((clock >= present, clock + 1), else_=present))
         .returning(clock)
     )
+    if stamp is None:
+        raise AccountGone(account_id)
+    return int(stamp)
+
+
+def clock_of(connection: Connection, account_id: str) -> int:
+    """The stamp of the account's last change.
+
+    Raises:
+        AccountGone: the account is no longer there.
+    """
+    stamp = connection.scalar(select(linked_account.c.clock).where(linked_account.c.id == account_id))
     if stamp is None:
         raise AccountGone(account_id)
     return int(stamp)

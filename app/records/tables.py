@@ -160,3 +160,14 @@ vendor_index = Table(
     Index("ix_vendor_index_key", "account_id", "resource", "key"),
     comment="Values by which mappings find vendor rows of other resources.",
 )
+
+vendor_gone = Table(
+    "vendor_gone",
+    metadata,
+    Column("account_id", String(36), ForeignKey(ACCOUNT, ondelete="CASCADE"), nullable=False),
+    Column("resource", String(60), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("gone_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("account_id", "resource", "key"),
+    comment="Rows removed of late: a page asked for before must not bring them back.",
+)

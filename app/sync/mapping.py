@@ -27,13 +27,17 @@ class Intake:
         account_id: the linked account.
         api: whose rows they are.
         stamp: when this happens.
+        asked_at: the account's clock before the vendor was asked. What was written since is newer than
+            its answer, and is left as it is.
     """
 
-    def __init__(self, connection: Connection, account_id: str, api: Api, stamp: int) -> None:
+    def __init__(
+        self, connection: Connection, account_id: str, api: Api, stamp: int, asked_at: int | None = None
+    ) -> None:
         self._connection = connection
         self._account_id = account_id
         self._api = api
-        self.rows = VendorRows(connection, account_id, stamp)
+        self.rows = VendorRows(connection, account_id, stamp, asked_at)
         self._records = RecordStore(connection, account_id, stamp)
 
     @property
@@ -41,18 +45,30 @@ class Intake:
         """What was done to the records so far."""
         return self._records.changes
 
-    def take(self, resource: Resource, rows: Iterable[Row], parent: str | None = None) -> None:
-        """Take in rows of a list."""
-        self._settle(resource, self.rows.keep(resource, rows, parent))
+    def take(
+        self, resource: Resource, rows: Iterable[Row], parent: str | None = None, *, every: bool = False
+    ) -> None:
+        """Take in rows of a list.
 
-    def take_families(self, resource: ChildResource, families: Sequence[tuple[str, list[Row]]]) -> None:
+        Args:
+            resource: whose rows.
+            rows: as received.
+            parent: the key of the parent they were read for.
+            every: whether unchanged rows are mapped too: what they are joined to may have changed.
+        """
+        self._settle(resource, self.rows.keep(resource, rows, parent, every=every))
+
+    def take_families(
+        self, resource: ChildResource, families: Sequence[tuple[str, list[Row]]], *, every: bool = False
+    ) -> None:
         """Take in all rows of some parents: those a parent no longer has are gone."""
         known = self.rows.keys_with(resource.name, PARENT, [parent for parent, _ in families])
         present = {key_of(resource, row) for _, rows in families for row in rows}
         for parent, rows in families:
             if rows:
-                self.take(resource, rows, parent)
-        self.remove(resource.name, [key for key in known if key not in present])
+                self.take(resource, rows, parent, every=every)
+        absent = [key for key in known if key not in present]
+        self.remove(resource.name, self.rows.not_newer(resource.name, absent))
 
     def take_fetched(self, resource: Resource, key: str, fetched: Rows) -> None:
         """Take in one thing that was read again, with all rows that belong to it."""
@@ -69,7 +85,8 @@ class Intake:
         part = self._api.resource(join.resource)
         present = {key_of(part, row) for row in rows}
         known = self.rows.keys_with(join.resource, join.on, [key])
-        self.remove(join.resource, [k for k in known if k not in present])
+        absent = [k for k in known if k not in present]
+        self.remove(join.resource, self.rows.not_newer(join.resource, absent))
 
     def remove(self, resource: str, keys: Sequence[str]) -> None:
         """Take out rows the vendor no longer has."""
@@ -128,7 +145,8 @@ class Intake:
             drafts += made
             if not made:
                 empty.append(key)
-        stale = self._stale(mapping, model, rows, drafts) if mapping.many else set()
+        sound = [key for key in rows if key not in errors]
+        stale = self._stale(mapping, model, sound, drafts) if mapping.many else set()
         self._records.put(drafts)
         self._records.remove(model, stale)
         if not mapping.many:
@@ -158,8 +176,8 @@ class Intake:
         wanted = {value for row in rows for value in _values(join, row)}
         return self.rows.find(join.resource, join.on, sorted(wanted)) if wanted else {}
 
-    def _stale(self, mapping: Mapping, model: Model, rows: dict[str, Row], drafts: list[Draft]) -> set[str]:
-        origins = [f"{mapping.root}:{key}" for key in rows]
+    def _stale(self, mapping: Mapping, model: Model, keys: Sequence[str], drafts: list[Draft]) -> set[str]:
+        origins = [f"{mapping.root}:{key}" for key in keys]
         return self._records.from_origins(model, origins) - {one.id for one in drafts}
 
     def _remove_records(self, mapping: Mapping, keys: Sequence[str]) -> None:

@@ -3,14 +3,14 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy import Row as StateRow
 
-from app.accounts.clock import next_stamp
+from app.accounts.clock import clock_of, next_stamp
 from app.accounts.connect import Connected
 from app.common.times import from_micros, now
 from app.database import reading
@@ -25,20 +25,24 @@ from providers.kit import (
     ListResource,
     NotFound,
     PermissionMissing,
-    RateLimited,
-    Row,
+    ProviderError,
+    Rows,
     StaleCursor,
     Unexpected,
     Window,
 )
+from providers.kit import Row as VendorRow
 
 LOOKBACK = timedelta(minutes=5)  # clocks differ, and vendors' lists lag behind their writes
 PARENTS = 200  # whose children are read between two checkpoints, at most
 READING = 5.0  # seconds of reading children between two checkpoints
 RESTARTS = 3
+FEW = 5  # rows that may all vanish at once; more are not believed to
+CONFIRMED = 50  # rows that no page showed are asked for one by one, unless there are more
+
+Families = list[tuple[str, list[VendorRow]]]  # the children of each parent, by the parent's key
 
 
-@dataclass
 class Pass:
     """A pass over one resource of one account.
 
@@ -50,11 +54,20 @@ class Pass:
         full_interval: seconds between two full passes.
     """
 
-    jobs: Jobs
-    job: Job
-    account: Connected
-    resource: ListResource | ChildResource
-    full_interval: int
+    def __init__(
+        self,
+        jobs: Jobs,
+        job: Job,
+        account: Connected,
+        resource: ListResource | ChildResource,
+        full_interval: int,
+    ) -> None:
+        self._jobs = jobs
+        self._job = job
+        self._account = account
+        self._resource = resource
+        self._full_interval = full_interval
+        self._cursors: list[Any] = []  # seen in this run: a list that shows one again never ends
 
     def read(self) -> None:
         """Read from the checkpoint to the last page.
@@ -68,38 +81,26 @@ class Pass:
         """
         row, checkpoint = self._begin()
         while checkpoint is not None and checkpoint.phase == READ:
-            self.jobs.turn(self.job)
-            checkpoint = self._step(row, checkpoint)
+            self._jobs.turn(self._job)
+            try:
+                checkpoint = self._step(row, checkpoint)
+            except StaleCursor:
+                row, checkpoint = self._restart()
 
     def sweep(self) -> None:
         """Take out what no page of a full pass showed.
 
         Raises:
+            ProviderError: the vendor could not be asked whether a row is really gone.
             Later: the run gives up its thread.
             Lost: the run was taken over.
         """
-        with self._transaction() as connection:
+        with reading(self._jobs.engine).connect() as connection:
             row = self._state(connection)
         checkpoint = Checkpoint.load(row.checkpoint)
         while checkpoint is not None and checkpoint.phase == SWEEP:
-            self.jobs.turn(self.job)
+            self._jobs.turn(self._job)
             checkpoint = self._sweep_some(row, checkpoint)
-
-    def _step(self, row: StateRow[Any], checkpoint: Checkpoint) -> Checkpoint | None:
-        if isinstance(self.resource, ChildResource):
-            return self._read_children(row, checkpoint, self.resource)
-        if checkpoint.fallback and self.resource.fallback:
-            return self._read_children(row, checkpoint, self.resource.fallback)
-        try:
-            return self._read_page(row, checkpoint, self.resource)
-        except PermissionMissing:
-            if self.resource.fallback is None or checkpoint.cursor is not None:
-                raise
-            return replace(checkpoint, fallback=True)
-        except StaleCursor:
-            if checkpoint.restarts >= RESTARTS:
-                raise
-            return self._restart(checkpoint)
 
     def _begin(self) -> tuple[StateRow[Any], Checkpoint | None]:
         with self._transaction() as connection:
@@ -110,37 +111,56 @@ class Pass:
                 self._save(
                     connection,
                     checkpoint=checkpoint.dump(),
-                    pass_full=state.needs_full_pass(row, self.resource, self.full_interval),
-                    pass_started_at=next_stamp(connection, self.account.account_id),
+                    pass_full=state.needs_full_pass(row, self._resource, self._full_interval),
+                    pass_started_at=next_stamp(connection, self._account.account_id),
                     pass_rows=0,
                     status=state.SYNCING,
                 )
             self._save(connection, rate_limited=False)
             return self._state(connection), checkpoint
 
-    def _restart(self, checkpoint: Checkpoint) -> Checkpoint:
+    def _restart(self) -> tuple[StateRow[Any], Checkpoint]:
         """The vendor no longer knows the cursor or token: read everything from the beginning."""
-        anew = Checkpoint(restarts=checkpoint.restarts + 1)
+        self._cursors.clear()
         with self._transaction() as connection:
+            before = Checkpoint.load(self._state(connection).checkpoint) or Checkpoint()
+            if before.restarts >= RESTARTS:
+                raise Unexpected("The vendor keeps forgetting its own cursors.")
+            anew = Checkpoint(restarts=before.restarts + 1)
             self._save(connection, checkpoint=anew.dump(), pass_full=True, pass_rows=0, token=None)
-        return anew
+            return self._state(connection), anew
 
-    def _window(self, row: StateRow[Any]) -> Window:
-        since = None if row.pass_full else from_micros(row.fresh_as_of) - LOOKBACK
-        return Window(since, from_micros(row.pass_started_at), None if row.pass_full else row.token)
+    def _step(self, row: StateRow[Any], checkpoint: Checkpoint) -> Checkpoint | None:
+        if isinstance(self._resource, ChildResource):
+            return self._read_children(row, checkpoint, self._resource)
+        if checkpoint.fallback and self._resource.fallback:
+            return self._read_children(row, checkpoint, self._resource.fallback)
+        try:
+            return self._read_page(row, checkpoint, self._resource)
+        except PermissionMissing:
+            if self._resource.fallback is None or checkpoint.cursor is not None:
+                raise
+            return replace(checkpoint, fallback=True)
+
+    # ---- reading
 
     def _read_page(
         self, row: StateRow[Any], checkpoint: Checkpoint, resource: ListResource
     ) -> Checkpoint | None:
-        page = resource.read(self.account.client, self._window(row), checkpoint.cursor)
-        if page.next is not None and page.next == checkpoint.cursor:
+        since = None if row.pass_full else from_micros(row.fresh_as_of) - LOOKBACK
+        window = Window(since, from_micros(row.pass_started_at), None if row.pass_full else row.token)
+        asked_at = self._clock()
+        page = resource.read(self._account.client, window, checkpoint.cursor)
+        self._cursors.append(checkpoint.cursor)
+        if page.next is not None and page.next in self._cursors:
             raise Unexpected(f"The list of {resource.name} repeats its cursor.")
         follows = replace(checkpoint, cursor=page.next)
         return self._commit(
             row,
-            follows if page.next is not None else self._after_reading(row, checkpoint),
-            lambda intake: intake.take(resource, page.rows),
-            len(page.rows),
+            follows if page.next is not None else self._after_reading(row, checkpoint, len(page.rows)),
+            lambda intake: intake.take(resource, page.rows, every=row.pass_full),
+            asked_at=asked_at,
+            rows_read=len(page.rows),
             token=page.token,
         )
 
@@ -149,64 +169,112 @@ class Pass:
     ) -> Checkpoint | None:
         since = 0 if row.pass_full else row.fresh_as_of
         after = tuple(checkpoint.cursor) if checkpoint.cursor else None
-        with reading(self.jobs.engine).connect() as connection:
-            rows = VendorRows(connection, self.account.account_id, stamp=0)
+        with reading(self._jobs.engine).connect() as connection:
+            rows = VendorRows(connection, self._account.account_id, stamp=0)
             parents = rows.changed_since(resource.parent, since, after, PARENTS)
-        families = self._families(resource, [(key, parent) for _, key, parent in parents])
-        last = parents[len(families) - 1][:2] if parents else None
-
-        def take(intake: Intake) -> None:
-            intake.take_families(replace(resource, name=self.resource.name), families)
-
-        follows = replace(checkpoint, cursor=list(last)) if last else self._after_reading(row, checkpoint)
-        return self._commit(row, follows, take, sum(len(family) for _, family in families))
-
-    def _families(
-        self, resource: ChildResource, parents: list[tuple[str, Row]]
-    ) -> list[tuple[str, list[Row]]]:
-        """The children of the first of these parents: as many as time and the vendor's limit allow."""
-        families: list[tuple[str, list[Row]]] = []
-        until = time.monotonic() + READING
-        for key, parent in parents:
-            if time.monotonic() > until:
-                break
-            try:
-                families.append((key, list(resource.read(self.account.client, parent))))
-            except NotFound:
-                families.append((key, []))
-            except RateLimited:
-                if not families:
-                    raise
-                break
-        return families
-
-    def _after_reading(self, row: StateRow[Any], checkpoint: Checkpoint) -> Checkpoint | None:
-        """The very first pass has nothing to take out."""
-        again = row.pass_full and row.ever_finished
-        return replace(checkpoint, phase=SWEEP, cursor=None) if again else None
-
-    def _sweep_some(self, row: StateRow[Any], checkpoint: Checkpoint) -> Checkpoint | None:
-        with reading(self.jobs.engine).connect() as connection:
-            rows = VendorRows(connection, self.account.account_id, stamp=0)
-            unseen = rows.unseen(self.resource.name, row.pass_started_at)
+        asked_at = self._clock()
+        families, done = self._families(
+            resource, [(key, parent) for _, key, parent in parents], first=after is None
+        )
+        count = sum(len(family) for _, family in families)
+        follows = (
+            replace(checkpoint, cursor=list(parents[done - 1][:2]))
+            if parents
+            else self._after_reading(row, checkpoint, count)
+        )
+        named = replace(resource, name=self._resource.name)
         return self._commit(
             row,
-            checkpoint if unseen else None,
-            lambda intake: intake.remove(self.resource.name, unseen),
-            rows_read=0,
+            follows,
+            lambda intake: intake.take_families(named, families, every=row.pass_full),
+            asked_at=asked_at,
+            rows_read=count,
         )
+
+    def _families(
+        self, resource: ChildResource, parents: list[tuple[str, VendorRow]], *, first: bool
+    ) -> tuple[Families, int]:
+        """The children of the first of these parents, and how many parents were done.
+
+        It ends early when time is up or the vendor fails: what has been read is kept, and the failure
+        comes again with the next parent. A single parent that is closed to us is passed over.
+        """
+        families: Families = []
+        until = time.monotonic() + READING
+        for done, (key, parent) in enumerate(parents):
+            if done and time.monotonic() > until:
+                return families, done
+            try:
+                families.append((key, list(resource.read(self._account.client, parent))))
+            except NotFound:
+                families.append((key, []))
+            except PermissionMissing:
+                if first and not done:
+                    raise
+            except ProviderError:
+                if not done:
+                    raise
+                return families, done
+        return families, len(parents)
+
+    # ---- taking out what is gone
+
+    def _after_reading(self, row: StateRow[Any], checkpoint: Checkpoint, last_rows: int) -> Checkpoint | None:
+        """The very first pass has nothing to take out."""
+        if not (row.pass_full and row.ever_finished):
+            return None
+        with reading(self._jobs.engine).connect() as connection:
+            shown = self._state(connection).pass_rows + last_rows
+            known = VendorRows(connection, self._account.account_id, stamp=0).count(self._resource.name)
+        if not shown and known > FEW:
+            # Some vendors answer a user whose rights were cut with an empty list instead of an error.
+            raise Unexpected(f"The vendor lists none of {known} known rows. Nothing was taken out.")
+        return replace(checkpoint, phase=SWEEP, cursor=None)
+
+    def _sweep_some(self, row: StateRow[Any], checkpoint: Checkpoint) -> Checkpoint | None:
+        name = self._resource.name
+        with reading(self._jobs.engine).connect() as connection:
+            rows = VendorRows(connection, self._account.account_id, stamp=0)
+            unseen = rows.unseen(name, row.pass_started_at)
+        asked_at = self._clock()
+        there = self._still_there(unseen)
+
+        def take_out(intake: Intake) -> None:
+            for key, fetched in there.items():
+                intake.take_fetched(self._resource, key, fetched)
+            intake.rows.note_seen(name, list(there))
+            still = set(intake.rows.unseen(name, row.pass_started_at))  # a write may have shown one since
+            intake.remove(name, [key for key in unseen if key in still])
+
+        return self._commit(row, checkpoint if unseen else None, take_out, asked_at=asked_at)
+
+    def _still_there(self, keys: list[str]) -> dict[str, Rows]:
+        """Those the vendor still has: pages by number leave out a row that moves while they are read."""
+        if self._resource.fetch is None or len(keys) > CONFIRMED:
+            return {}
+        there: dict[str, Rows] = {}
+        for key in keys:
+            try:
+                there[key] = self._resource.fetch(self._account.client, key)
+            except (NotFound, PermissionMissing):
+                continue
+        return there
+
+    # ---- transactions
 
     def _commit(
         self,
         row: StateRow[Any],
         follows: Checkpoint | None,
         take: Callable[[Intake], None],
-        rows_read: int,
+        *,
+        asked_at: int,
+        rows_read: int = 0,
         token: str | None = None,
     ) -> Checkpoint | None:
         with self._transaction() as connection:
-            stamp = next_stamp(connection, self.account.account_id)
-            take(Intake(connection, self.account.account_id, self.account.api, stamp))
+            stamp = next_stamp(connection, self._account.account_id)
+            take(Intake(connection, self._account.account_id, self._account.api, stamp, asked_at))
             done = resource_state.c.pass_rows + rows_read
             self._save(connection, checkpoint=follows.dump() if follows else None, pass_rows=done)
             if token is not None:
@@ -228,16 +296,21 @@ class Pass:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with self.jobs.begin() as connection:
-            fence(connection, self.job)
+        with self._jobs.begin() as connection:
+            fence(connection, self._job)
             yield connection
+
+    def _clock(self) -> int:
+        """The account's time before the vendor is asked: what is written later is newer than its answer."""
+        with reading(self._jobs.engine).connect() as connection:
+            return clock_of(connection, self._account.account_id)
 
     def _state(self, connection: Connection) -> StateRow[Any]:
         query = select(resource_state).where(
-            resource_state.c.account_id == self.account.account_id,
-            resource_state.c.resource == self.resource.name,
+            resource_state.c.account_id == self._account.account_id,
+            resource_state.c.resource == self._resource.name,
         )
         return connection.execute(query).one()
 
     def _save(self, connection: Connection, **values: Any) -> None:
-        state.save(connection, self.account.account_id, self.resource.name, **values)
+        state.save(connection, self._account.account_id, self._resource.name, **values)

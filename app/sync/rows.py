@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, tuple_, update
 
 from app.database import batches, upsert_into
-from app.records.tables import vendor_index, vendor_row
+from app.records.tables import vendor_gone, vendor_index, vendor_row
 from providers.kit import Resource, Row
 
 PARENT = "parent"  # the index by which rows read for one parent are found
@@ -22,7 +22,7 @@ class Kept:
     """What keeping a page did.
 
     Attributes:
-        rows: the rows that are new or changed, by key.
+        rows: the rows to be mapped, by key: those that are new or changed, or all of them.
         touched: every value, old and new, that their indexes hold or held.
     """
 
@@ -37,32 +37,45 @@ class VendorRows:
         connection: the transaction.
         account_id: the linked account.
         stamp: when this happens.
+        asked_at: the account's clock before the vendor was asked for the rows to be kept.
     """
 
-    def __init__(self, connection: Connection, account_id: str, stamp: int) -> None:
+    def __init__(
+        self, connection: Connection, account_id: str, stamp: int, asked_at: int | None = None
+    ) -> None:
+        self._asked_at = asked_at
         self._connection = connection
         self._account_id = account_id
         self._stamp = stamp
 
-    def keep(self, resource: Resource, rows: Iterable[Row], parent: str | None = None) -> Kept:
+    def keep(
+        self, resource: Resource, rows: Iterable[Row], parent: str | None = None, *, every: bool = False
+    ) -> Kept:
         """Store rows; those whose content is the same are only noted as seen.
 
         Args:
             resource: whose rows they are.
             rows: as received; of rows with one key the last one counts.
             parent: the key of the parent they were read for.
+            every: whether the unchanged ones are given back too.
         """
         received = [_storable(row) for row in rows]
         by_key = {key_of(resource, row): (row, content) for row, content in received}
+        known = self._known(resource.name, list(by_key))
+        for key in self._outdated(resource.name, by_key, known):
+            del by_key[key]
         hashes = {key: _hash(content) for key, (_, content) in by_key.items()}
-        known = self._hashes(resource.name, list(by_key))
-        kept = Kept({key: row for key, (row, _) in by_key.items() if known.get(key) != hashes[key]})
-        self._note_seen(resource.name, [key for key in by_key if key not in kept.rows])
-        if not kept.rows:
+        changed = [key for key in by_key if key not in known or known[key].data_hash != hashes[key]]
+        same = [key for key in by_key if key in known and known[key].data_hash == hashes[key]]
+        self.note_seen(resource.name, same)
+        if parent is not None and same:
+            self._note_parent(resource.name, same, parent)
+        kept = Kept({key: by_key[key][0] for key in (by_key if every else changed)})
+        if not changed:
             return kept
-        self._upsert(resource.name, {key: (by_key[key][1], hashes[key]) for key in kept.rows})
-        old = self._drop_index(resource.name, [key for key in kept.rows if key in known])
-        new = {key: _index_of(resource, row, parent) for key, row in kept.rows.items()}
+        self._upsert(resource.name, {key: (by_key[key][1], hashes[key]) for key in changed})
+        old = self._drop_index(resource.name, [key for key in changed if key in known])
+        new = {key: _index_of(resource, by_key[key][0], parent) for key in changed}
         self._add_index(resource.name, new)
         for index in [old, *new.values()]:
             for name, values in index.items():
@@ -73,6 +86,7 @@ class VendorRows:
         """Forget rows. Returns the keys that were there, and the values their indexes held."""
         touched: Index = defaultdict(set)
         gone: list[str] = []
+        self._note_gone(resource, keys)
         for part in batches(keys):
             for name, values in self._drop_index(resource, part).items():
                 touched[name] |= values
@@ -170,22 +184,84 @@ class VendorRows:
     def _of(self, resource: str) -> tuple[Any, ...]:
         return vendor_row.c.account_id == self._account_id, vendor_row.c.resource == resource
 
-    def _hashes(self, resource: str, keys: Sequence[str]) -> dict[str, bytes]:
-        found: dict[str, bytes] = {}
+    def _known(self, resource: str, keys: Sequence[str]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
         for part in batches(keys):
-            query = select(vendor_row.c.key, vendor_row.c.data_hash).where(
+            query = select(vendor_row.c.key, vendor_row.c.data_hash, vendor_row.c.seen_at).where(
                 *self._of(resource), vendor_row.c.key.in_(part)
             )
-            found.update({row.key: row.data_hash for row in self._connection.execute(query)})
+            found.update({row.key: row for row in self._connection.execute(query)})
         return found
 
-    def _note_seen(self, resource: str, keys: Sequence[str]) -> None:
+    def _outdated(self, resource: str, rows: dict[str, Any], known: dict[str, Any]) -> set[str]:
+        """Rows that a write or a webhook has changed or removed since the vendor was asked for these."""
+        if self._asked_at is None:
+            return set()
+        outdated = {key for key in rows if key in known and known[key].seen_at > self._asked_at}
+        for part in batches([key for key in rows if key not in known]):
+            query = select(vendor_gone.c.key).where(
+                vendor_gone.c.account_id == self._account_id,
+                vendor_gone.c.resource == resource,
+                vendor_gone.c.key.in_(part),
+                vendor_gone.c.gone_at > self._asked_at,
+            )
+            outdated.update(self._connection.scalars(query))
+        return outdated
+
+    def _note_gone(self, resource: str, keys: Sequence[str]) -> None:
+        if keys:
+            statement = upsert_into(self._connection, vendor_gone)
+            self._connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["account_id", "resource", "key"], set_={"gone_at": self._stamp}
+                ),
+                [
+                    {"account_id": self._account_id, "resource": resource, "key": k, "gone_at": self._stamp}
+                    for k in keys
+                ],
+            )
+
+    def _note_parent(self, resource: str, keys: Sequence[str], parent: str) -> None:
+        """Unchanged rows too belong to the parent they were read for."""
+        for part in batches(keys):
+            self._connection.execute(
+                delete(vendor_index).where(
+                    vendor_index.c.account_id == self._account_id,
+                    vendor_index.c.resource == resource,
+                    vendor_index.c.name == PARENT,
+                    vendor_index.c.key.in_(part),
+                )
+            )
+        self._add_index(resource, {key: {PARENT: {parent}} for key in keys})
+
+    def forget_gone(self, before: int) -> None:
+        """Forget removals so old that no answer of the vendor can be older."""
+        self._connection.execute(
+            delete(vendor_gone).where(
+                vendor_gone.c.account_id == self._account_id, vendor_gone.c.gone_at < before
+            )
+        )
+
+    def note_seen(self, resource: str, keys: Sequence[str]) -> None:
+        """The vendor has shown these rows just now."""
         for part in batches(keys):
             self._connection.execute(
                 update(vendor_row)
                 .where(*self._of(resource), vendor_row.c.key.in_(part))
                 .values(seen_at=self._stamp)
             )
+
+    def not_newer(self, resource: str, keys: Sequence[str]) -> list[str]:
+        """Those of these rows that nothing has shown since the vendor was asked."""
+        if self._asked_at is None:
+            return list(keys)
+        known = self._known(resource, keys)
+        return [key for key in keys if key in known and known[key].seen_at <= self._asked_at]
+
+    def count(self, resource: str) -> int:
+        """How many rows of a resource are kept."""
+        query = select(func.count()).select_from(vendor_row).where(*self._of(resource))
+        return self._connection.scalar(query) or 0
 
     def _upsert(self, resource: str, rows: dict[str, tuple[bytes, bytes]]) -> None:
         statement = upsert_into(self._connection, vendor_row)

@@ -1,10 +1,12 @@
 """A synchronisation of one linked account: the job `("sync", account id)`."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import Connection, update
 
-from app.accounts.clock import AccountGone
+from app.accounts.clock import AccountGone, next_stamp
 from app.accounts.connect import RELINK_NEEDED, Connected, Connector
 from app.accounts.tables import linked_account
 from app.common.times import now
@@ -14,6 +16,7 @@ from app.jobs import Job, Jobs, Later, fence
 from app.settings import Settings
 from app.sync import state
 from app.sync.passes import Pass
+from app.sync.rows import VendorRows
 from providers.kit import (
     ChildResource,
     CredentialsRefused,
@@ -27,6 +30,7 @@ from providers.kit import (
 log = logging.getLogger(__name__)
 
 KIND = "sync"
+REMEMBERED = 86_400_000_000  # microseconds for which removed rows are remembered
 PATIENCE = 3  # failures of a run after which an unavailable resource is passed over until the next run
 
 
@@ -64,13 +68,16 @@ class Sync:
             # Parts are listed before what they belong to. Taken out after it, they leave a deleted record
             # as it was last seen.
             for resource in reversed(account.api.resources):
-                self._pass(job, account, resource).sweep()
+                with self._trouble_noted(job, resource.name):
+                    self._pass(job, account, resource).sweep()
         except CredentialsRefused as refusal:
             self._relink_needed(job, refusal)
             return None
         with self._jobs.begin() as connection:
             fence(connection, job)
             state.finish_run(connection, job.key)
+            stamp = next_stamp(connection, job.key)
+            VendorRows(connection, job.key, stamp).forget_gone(stamp - REMEMBERED)
         refresh_statistics(self._jobs.engine)
         return float(self._settings.sync_interval)
 
@@ -82,21 +89,27 @@ class Sync:
             row = state.states(connection, job.key)[resource.name]
         if row.finished_at is not None and row.finished_at >= started:
             return
-        try:
+        with self._trouble_noted(job, resource.name):
             self._pass(job, account, resource).read()
             self._note(job, resource.name, None)
+
+    @contextmanager
+    def _trouble_noted(self, job: Job, resource: str) -> Iterator[None]:
+        """What is wrong with one resource alone ends with the block."""
+        try:
+            yield
         except CredentialsRefused:
             raise
         except RateLimited as limit:
-            self._wait(job, resource.name, limit)
+            self._wait(job, resource, limit)
         except PermissionMissing as refusal:
-            self._note(job, resource.name, refusal, status=state.DISABLED, label="Missing permission")
+            self._note(job, resource, refusal, status=state.DISABLED, label="Missing permission")
         except Unavailable as outage:
             if job.failures < PATIENCE:
                 raise
-            self._note(job, resource.name, outage, label="Vendor unavailable")
+            self._note(job, resource, outage, label="Vendor unavailable")
         except ProviderError as refusal:
-            self._note(job, resource.name, refusal, label="Unexpected answer")
+            self._note(job, resource, refusal, label="Unexpected answer")
 
     def _pass(self, job: Job, account: Connected, resource: ListResource | ChildResource) -> Pass:
         return Pass(self._jobs, job, account, resource, self._settings.full_sync_interval)

@@ -45,8 +45,8 @@ def _status(
     ended = bool(both) and all(row.finished_at for row in both)
     status = _combined(roots, parts)
     # Changes may come after a pass, by writes, webhooks and other models that arrive: what is reported as
-    # finished is never older than the last of them, so a caller who reads up to it misses nothing.
-    finished = max([clock, *(row.finished_at for row in both)]) if ended else None
+    # finished is later than the last of them: who reads what was modified before it misses nothing.
+    finished = max([clock + 1, *(row.finished_at for row in both)]) if ended else None
     return {
         "model_name": model.name,
         "model_id": f"ats.{model.name}",

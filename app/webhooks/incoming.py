@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row, select
 
-from app.accounts.clock import next_stamp
+from app.accounts.clock import clock_of, next_stamp
 from app.accounts.connect import Connected
 from app.accounts.tables import linked_account, webhook_receiver
 from app.service import Service
@@ -66,6 +66,8 @@ def _keys(service: Service, account_id: str) -> list[str]:
 
 def _take(service: Service, account: Connected, change: Refetch | Remove) -> None:
     fetched = None
+    with service.reader.connect() as connection:
+        asked_at = clock_of(connection, account.account_id)
     if isinstance(change, Refetch):
         fetch = account.api.resource(change.resource).fetch
         if fetch is None:
@@ -76,7 +78,7 @@ def _take(service: Service, account: Connected, change: Refetch | Remove) -> Non
             change = Remove(change.resource, change.id)
     with service.jobs.begin() as connection:
         stamp = next_stamp(connection, account.account_id)
-        intake = Intake(connection, account.account_id, account.api, stamp)
+        intake = Intake(connection, account.account_id, account.api, stamp, asked_at)
         if isinstance(change, Remove):
             intake.apply(change)
         elif fetched is not None:

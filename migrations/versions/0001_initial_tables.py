@@ -1091,6 +1091,18 @@ def upgrade() -> None:
         comment="The running or last synchronisation of each account.",
     )
     op.create_table(
+        "vendor_gone",
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("resource", sa.String(length=60), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("gone_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["linked_account.id"], name=op.f("fk_vendor_gone_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", "resource", "key", name=op.f("pk_vendor_gone")),
+        comment="Rows removed of late: a page asked for before must not bring them back.",
+    )
+    op.create_table(
         "vendor_index",
         sa.Column("account_id", sa.String(length=36), nullable=False),
         sa.Column("resource", sa.String(length=60), nullable=False),
@@ -1148,6 +1160,7 @@ def downgrade() -> None:
     op.drop_table("vendor_row")
     op.drop_index("ix_vendor_index_key", table_name="vendor_index")
     op.drop_table("vendor_index")
+    op.drop_table("vendor_gone")
     op.drop_table("sync_run")
     op.drop_table("resource_state")
     op.drop_index("ix_record_value_record", table_name="record_value")
