@@ -44,7 +44,9 @@ def _open_sqlite(url: str) -> Engine:
     path = make_url(url).database
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_engine(url, connect_args={"timeout": 30}, pool_size=20, max_overflow=40)
+    engine = create_engine(
+        url, connect_args={"timeout": 30}, pool_size=20, max_overflow=40, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
@@ -68,7 +70,12 @@ def _open_postgresql(url: str) -> Engine:
     # A process frozen inside a transaction holds its row locks: these bounds let others take over.
     options = "-c idle_in_transaction_session_timeout=15000 -c lock_timeout=5000"
     return create_engine(
-        plain, connect_args={"options": options}, pool_size=20, max_overflow=40, pool_pre_ping=True
+        plain,
+        connect_args={"options": options},
+        pool_size=20,
+        max_overflow=40,
+        pool_pre_ping=True,
+        hide_parameters=True,
     )
 
 

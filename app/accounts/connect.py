@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 import httpx
@@ -29,7 +29,7 @@ class Connected:
     provider: Provider
     api: Api
     client: Client
-    credentials: dict[str, str]
+    credentials: dict[str, str] = field(repr=False)
 
 
 class Connector:

@@ -17,6 +17,7 @@ from app.common.times import now
 from app.issues import store as issues
 from app.jobs import ask
 from app.service import Service
+from app.sync import state
 from app.sync.run import KIND
 from providers.kit import Provider, Style
 from providers.registry import PROVIDERS
@@ -95,6 +96,8 @@ def _store(service: Service, provider: Provider, tried: UnstoredTokens, end_user
     present = now()
     with service.jobs.begin() as connection:
         again = _lost_account(connection, provider, end_user)
+        account_id = again or str(uuid4())
+        ask(connection, KIND, account_id)  # first: the job is always locked before what it works on
         secrets_of = {
             "credentials": service.vault.seal(tried.credentials),
             "credentials_fingerprint": _fingerprint(provider.slug, tried.credentials),
@@ -102,12 +105,12 @@ def _store(service: Service, provider: Provider, tried: UnstoredTokens, end_user
             "status_detail": None,
             "completed_at": present,
         }
-        account_id = again or str(uuid4())
         if again:
             connection.execute(
                 update(linked_account).where(linked_account.c.id == again).values(**secrets_of)
             )
             issues.resolve(connection, again)
+            state.begin_anew(connection, again)
         else:
             connection.execute(
                 insert(linked_account).values(
@@ -125,7 +128,6 @@ def _store(service: Service, provider: Provider, tried: UnstoredTokens, end_user
                 )
             )
         _keep_tokens(service, connection, account_id, tried)
-        ask(connection, KIND, account_id)
         account = connection.execute(select(linked_account).where(linked_account.c.id == account_id)).one()
     return Linked(account, None if again else token)
 

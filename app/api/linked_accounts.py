@@ -103,8 +103,8 @@ def resync(request: Request) -> Response:
             )
         )
         if not (running and unfinished):
+            ask(connection, KIND, account.id)  # first: the job is always locked before what it works on
             state.want_full_pass(connection, account.id)
-            ask(connection, KIND, account.id)
     return json_response(orjson.dumps(_statuses(request, account)))
 
 

@@ -31,7 +31,7 @@ def _sent(client: Client, body: PassthroughRequest) -> dict[str, Any]:
     try:
         return send(client, body)
     except Unavailable as outage:
-        if outage.outcome_unknown:
+        if outage.timed_out or outage.outcome_unknown:
             advice = "The vendor did not answer in time. Use POST /async-passthrough for slow requests."
             raise ApiError(408, {"detail": advice}) from outage
         raise ApiError(503, {"detail": f"The vendor cannot be reached: {outage.detail}"}) from outage

@@ -14,6 +14,8 @@ from app.common.fields import Field, Kind, Model
 from app.common.ids import record_id
 from app.records.tables import column_name, multiple_fields, stored_fields
 
+SEARCHED = 500  # characters
+
 
 class BadRecord(Exception):
     """A provider's record does not fit the common model."""
@@ -58,7 +60,8 @@ class Draft:
     def columns(self) -> dict[str, Any]:
         """The values of the columns that filters and reverse relations use."""
         both = {**self.values, **self.hidden}
-        return {column_name(f): both[f.name] for f in stored_fields(self.model)}
+        columns = {column_name(f): both[f.name] for f in stored_fields(self.model)}
+        return {name: searchable(v) if isinstance(v, str) else v for name, v in columns.items()}
 
     def multiples(self) -> list[tuple[str, str]]:
         """(field, value) for every value of a list field that is filtered by."""
@@ -70,13 +73,18 @@ class Draft:
         ]
 
 
+def searchable(text: str) -> str:
+    """As much of a text as is indexed and compared: PostgreSQL refuses index entries of over 2,700 bytes."""
+    return text[:SEARCHED]
+
+
 def search_text(field: Field, text: str) -> str:
     """A filter's value as it is compared: e-mail addresses without regard to case."""
-    return text.lower() if field.kind is Kind.OBJECTS else text
+    return searchable(text.lower() if field.kind is Kind.OBJECTS else text)
 
 
 def _search_text(item: Any) -> str:
-    return (item["value"] or "").lower() if isinstance(item, dict) else str(item)
+    return searchable((item["value"] or "").lower() if isinstance(item, dict) else str(item))
 
 
 def draft(account_id: str, model: Model, record: dict[str, Any]) -> Draft:

@@ -25,7 +25,7 @@ from app.common.ids import is_uuid, record_id
 from app.common.models import MODELS
 from app.database import batches
 from app.records.bodies import without_missing
-from app.records.drafts import search_text
+from app.records.drafts import search_text, searchable
 from app.records.tables import RECORD_TABLES, column_name, record_value, vendor_row
 
 ExpandTree = dict[str, "ExpandTree"]
@@ -86,7 +86,7 @@ def field_condition(account_id: str, model: Model, f: Field, values: Sequence[st
     """That a field has one of these values."""
     table = RECORD_TABLES[model.name]
     if not f.is_list:
-        return table.c[column_name(f)].in_(values)
+        return table.c[column_name(f)].in_([searchable(value) for value in values])
     return table.c.id.in_(
         select(record_value.c.record_id).where(
             record_value.c.account_id == account_id,

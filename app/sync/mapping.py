@@ -11,7 +11,7 @@ from app.common.ids import record_id
 from app.common.models import MODELS
 from app.database import batches
 from app.issues import store as issues
-from app.records.drafts import BadRecord, Draft, draft
+from app.records.drafts import BadRecord, Draft, draft, searchable
 from app.records.store import Changes, RecordStore
 from app.sync.rows import PARENT, Kept, VendorRows, key_of
 from providers.kit import Api, ChildResource, Join, Mapping, Remove, Resource, Row, Rows
@@ -209,7 +209,7 @@ def _values(join: Join, row: Row) -> list[str]:
     except (KeyError, TypeError, AttributeError, IndexError):
         return []
     values = value if isinstance(value, (list, tuple, set)) else [value]
-    return [str(v) for v in values if v is not None]
+    return [searchable(str(v)) for v in values if v is not None]
 
 
 def _related(join: Join, row: Row, found: dict[str, list[tuple[str, Row]]]) -> list[tuple[str, Row]]:

@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, tuple_, update
 
 from app.database import batches, upsert_into
+from app.records.drafts import searchable
 from app.records.tables import vendor_gone, vendor_index, vendor_row
 from providers.kit import Resource, Row
 
@@ -331,7 +332,7 @@ def _index_of(resource: Resource, row: Row, parent: str | None) -> Index:
     index: Index = {}
     for name, values in resource.index.items():
         try:
-            index[name] = {str(value) for value in values(row) if value is not None}
+            index[name] = {searchable(str(value)) for value in values(row) if value is not None}
         except (KeyError, TypeError, AttributeError, IndexError):
             continue  # mapping the row tells what is wrong with it
     if parent is not None:
@@ -347,13 +348,16 @@ def _storable(row: Row) -> tuple[Row, bytes]:
     """A row and its JSON, without what no database column or JSON reader takes."""
     try:
         content = orjson.dumps(row)
-    except TypeError:  # a lone surrogate, or a number beyond 64 bits
+        if b"\\u0000" not in content:
+            return row, content
+    except TypeError:  # a lone surrogate, a number beyond 64 bits, or nesting without end
+        pass
+    try:
         row = _cleaned(row)
-        content = orjson.dumps(row)
-    if b"\\u0000" in content:
-        row = _cleaned(row)
-        content = orjson.dumps(row)
-    return row, content
+        return row, orjson.dumps(row)
+    except (TypeError, RecursionError):
+        row = {"unreadable": repr(list(row))[:1000]}
+        return row, orjson.dumps(row)
 
 
 def _cleaned(value: Any) -> Any:

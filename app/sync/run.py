@@ -15,6 +15,7 @@ from app.issues import store as issues
 from app.jobs import Job, Jobs, Later, fence
 from app.settings import Settings
 from app.sync import state
+from app.sync.orphans import remove_orphans
 from app.sync.passes import Pass
 from app.sync.rows import VendorRows
 from providers.kit import (
@@ -76,6 +77,7 @@ class Sync:
         with self._jobs.begin() as connection:
             fence(connection, job)
             state.finish_run(connection, job.key)
+            remove_orphans(connection, job.key, account.api, started)
             stamp = next_stamp(connection, job.key)
             VendorRows(connection, job.key, stamp).forget_gone(stamp - REMEMBERED)
         refresh_statistics(self._jobs.engine)

@@ -84,6 +84,15 @@ def want_full_pass(connection: Connection, account_id: str) -> None:
     )
 
 
+def begin_anew(connection: Connection, account_id: str) -> None:
+    """Forget positions and tokens, which belong to the credentials that were replaced."""
+    connection.execute(
+        update(resource_state)
+        .where(resource_state.c.account_id == account_id)
+        .values(checkpoint=None, token=None, full_wanted=True)
+    )
+
+
 def run_started_at(connection: Connection, account_id: str) -> int:
     """When the account's running synchronisation began; begins one when none is running."""
     query = select(sync_run).where(sync_run.c.account_id == account_id)

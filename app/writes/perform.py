@@ -151,9 +151,7 @@ class Performance:
     def _refusal(self, account: Connected, error: ProviderError) -> WriteRefused:
         name = account.provider.name
         if isinstance(error, CredentialsRefused):
-            with self.service.jobs.begin() as connection:
-                mark_relink_needed(connection, account.account_id, error)
-            return WriteRefused(_relink(name))
+            return self._credentials_refused(account, error)
         if isinstance(error, PermissionMissing):
             detail = f"The credentials may not do this in {name}: {error.detail}"
             return WriteRefused(
@@ -164,6 +162,22 @@ class Performance:
         said = "" if isinstance(error, Invalid) and error.status is None else f"{name} refused: "
         return WriteRefused(
             Problem("PROVIDER_ERROR", "Provider Error", said + error.detail, raw_error=error.detail)
+        )
+
+    def _credentials_refused(self, account: Connected, error: CredentialsRefused) -> WriteRefused:
+        """Whether the account's own credentials are dead, or only the acting user was refused."""
+        name = account.provider.name
+        try:
+            account.api.check(account.client)
+        except CredentialsRefused:
+            with self.service.jobs.begin() as connection:
+                mark_relink_needed(connection, account.account_id, error)
+            return WriteRefused(_relink(name))
+        except ProviderError:
+            pass
+        detail = f"{name} does not let this acting user write: {error.detail}"
+        return WriteRefused(
+            Problem("MISSING_PERMISSION", "Missing Permission", detail, "remote_user_id", error.detail)
         )
 
     def _store(self, account: Connected, written: Written) -> None:

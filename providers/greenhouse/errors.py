@@ -19,7 +19,7 @@ def classify(response: httpx.Response) -> ProviderError | None:
     request = response.request
     if status in (400, 404, 422) and request.method == "GET" and "cursor" in request.url.params:
         return StaleCursor(detail(response), status)
-    return by_status(response, detail(response)) if status >= 400 else None
+    return by_status(response, detail(response)) if status >= 300 else None
 
 
 def detail(response: httpx.Response) -> str:

@@ -118,6 +118,7 @@ def update(dialect: Dialect, write: Write) -> Written:
         if entries is not None:
             body["interviewers"] = entries
     if not body:
+        _tell_organizer(write, None)
         return Written(Reference(dialect.resource, key))
     as_user = dialect.acting(write, lambda: current().organizer)
     _tell_organizer(write, as_user)

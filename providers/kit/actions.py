@@ -56,7 +56,7 @@ class Write:
     remote_id: str | None
     fields: dict[str, Any]
     params: dict[str, Any]
-    credentials: MappingType[str, str]
+    credentials: MappingType[str, str] = field(repr=False)
     stored: Callable[[str, str], dict[str, Any] | None]
     find: Callable[[str, str, Any], list[dict[str, Any]]]
     warnings: list[Warn] = field(default_factory=list)

@@ -49,9 +49,9 @@ class TokenGrant:
         rotated: credential fields the answer replaces, such as a new `refresh_token`.
     """
 
-    access_token: str
+    access_token: str = field(repr=False)
     expires_at: datetime
-    rotated: dict[str, str] = field(default_factory=dict)
+    rotated: dict[str, str] = field(default_factory=dict, repr=False)
 
 
 class TokenStore(Protocol):

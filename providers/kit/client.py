@@ -134,13 +134,17 @@ class Client:
     def _exchange(self, request: httpx.Request) -> httpx.Response:
         try:
             return self._http.send(request)
-        except httpx.ConnectError as error:
-            raise Unavailable(f"No connection to the vendor: {error}") from error
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise Unavailable("No connection to the vendor.") from error
+        except httpx.LocalProtocolError as error:  # its text may hold the header that is wrong
+            raise Unexpected("The request cannot be sent: a header or the URL is malformed.") from error
         except httpx.TransportError as error:
             slow = isinstance(error, httpx.TimeoutException)
-            said = "The vendor did not answer in time." if slow else f"The exchange broke off: {error}"
+            said = "The vendor did not answer in time." if slow else "The vendor broke off the exchange."
             # When it was the request for a token that failed, the request itself was never sent.
-            raise Unavailable(said, outcome_unknown=error.request is request) from error
+            sent = error.request is request
+            unknown = sent and request.method != "GET"
+            raise Unavailable(said, outcome_unknown=unknown, timed_out=slow) from error
         except httpx.DecodingError as error:
             raise Unexpected(f"The vendor's answer could not be decoded: {error}") from error
 
@@ -195,7 +199,8 @@ class VendorTransport(httpx.BaseTransport):
     def _allowed(self, url: httpx.URL) -> bool:
         if self._origin and (url.host, url.port) == (self._origin.host, self._origin.port):
             return True
-        return url.scheme == "https" and any(fnmatch(url.host, pattern) for pattern in self._hosts)
+        known = any(fnmatch(url.host, pattern) for pattern in self._hosts)
+        return known and url.scheme == "https" and url.port in (None, 443)
 
     @staticmethod
     def _redirected(request: httpx.Request, origin: httpx.URL) -> httpx.Request:

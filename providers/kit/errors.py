@@ -14,10 +14,15 @@ ProviderError
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from math import isfinite
 
 import httpx
 
 RATE_LIMIT_DEFAULT = 30.0  # seconds to wait when a 429 names no time
+RATE_LIMIT_MOST = 3600.0  # seconds after which it is tried again, whatever the vendor says
+DETAIL_LENGTH = 2000  # characters of the vendor's words that are passed on
 
 
 class ProviderError(Exception):
@@ -29,8 +34,8 @@ class ProviderError(Exception):
     """
 
     def __init__(self, detail: str, status: int | None = None) -> None:
-        super().__init__(detail)
-        self.detail = detail
+        super().__init__(detail[:DETAIL_LENGTH])
+        self.detail = detail[:DETAIL_LENGTH]
         self.status = status
 
 
@@ -67,9 +72,17 @@ class RateLimited(ProviderError):
 class Unavailable(ProviderError):
     """The vendor did not answer, or answered that it cannot at present."""
 
-    def __init__(self, detail: str, status: int | None = None, *, outcome_unknown: bool = False) -> None:
+    def __init__(
+        self,
+        detail: str,
+        status: int | None = None,
+        *,
+        outcome_unknown: bool = False,
+        timed_out: bool = False,
+    ) -> None:
         super().__init__(detail, status)
         self.outcome_unknown = outcome_unknown
+        self.timed_out = timed_out
 
 
 class StaleCursor(ProviderError):
@@ -98,8 +111,10 @@ def by_status(response: httpx.Response, detail: str) -> ProviderError | None:
         The error, or None when the answer is a success.
     """
     status = response.status_code
-    if status < 400:
+    if status < 300:
         return None
+    if status < 400:  # no vendor documents one: it leads to a login page, or away from the API
+        return Unexpected(f"The vendor redirects: {detail}", status)
     if status == 429:
         return RateLimited(detail, status, retry_after(response))
     if status >= 500:
@@ -116,8 +131,16 @@ def by_status(response: httpx.Response, detail: str) -> ProviderError | None:
 
 
 def retry_after(response: httpx.Response) -> float:
-    """The seconds a 429 asks to wait: `Retry-After`, or a default when it names none."""
+    """The seconds a 429 asks to wait: `Retry-After` in seconds or as a date, an hour at most.
+
+    A default when it names none, or none that can be understood.
+    """
+    text = response.headers.get("retry-after", "")
     try:
-        return max(0.0, float(response.headers.get("retry-after", RATE_LIMIT_DEFAULT)))
+        seconds = float(text)
     except ValueError:
-        return RATE_LIMIT_DEFAULT
+        try:
+            seconds = (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()
+        except (ValueError, TypeError):
+            return RATE_LIMIT_DEFAULT
+    return min(max(0.0, seconds), RATE_LIMIT_MOST) if isfinite(seconds) else RATE_LIMIT_DEFAULT

@@ -7,11 +7,14 @@ from urllib.parse import parse_qsl
 from sqlalchemy import select, update
 from world import Account, Synced, World
 
-from app.accounts.clock import next_stamp
+from app.accounts.clock import clock_of, next_stamp
 from app.issues.store import ongoing
 from app.jobs import job_table
 from app.sync.mapping import Intake
+from app.sync.rows import VendorRows
 from app.sync.tables import resource_state
+from sandboxes import CREDENTIALS
+from sandboxes.greenhouse import ADMIN
 
 LISTS = {"v1": "/v1/scheduled_interviews", "v3": "/v3/interviews"}
 RESOURCES = {"v1": "scheduled_interviews", "v3": "interviews"}
@@ -224,3 +227,116 @@ def test_text_no_database_takes_is_cleaned_and_stops_nothing(world: World) -> No
         intake.take(api.resource("departments"), rows)
     names = {row["remote_id"]: row["name"] for row in account.list("/departments")}
     assert names == {"1": "a?bc", "2": "Plain"}
+
+
+def test_a_restarted_pass_reads_everything_even_after_an_interruption(synced: Synced) -> None:
+    """A stale cursor makes an incremental pass a full one: it must not end as half of each."""
+    world, account = synced.world, synced.v3
+    before = interview_ids(world, "v3")
+    link = '<https://harvest.greenhouse.io/v3/interviews?cursor=aged>; rel="next"'
+    fail = world.sandbox.controls.fail
+    fail("/v3/interviews", method="GET", times=1, status=200, headers={"Link": link}, body=[])
+    fail("/v3/interviews", method="GET", times=1, status=422, body={"message": "no such cursor"})
+    fail("/v3/interviews", method="GET", times=1, status=429, headers={"Retry-After": "9"})
+    again(world, account)
+    world.sandbox.controls.received.clear()
+    again(world, account)
+    assert all("updated_at" not in request.query for request in world.sent("GET", LISTS["v3"]))
+    assert {row["remote_id"] for row in account.list("/interviews")} == before
+
+
+def test_a_list_that_is_suddenly_empty_takes_nothing_out(synced: Synced) -> None:
+    world, account = synced.world, synced.v3
+    before = len(account.list("/candidates"))
+    world.sandbox.controls.fail("/v3/candidates", method="GET", times=9, status=200, body=[])
+    world.sync(account)
+    assert len(account.list("/candidates")) == before
+    assert status_of(account, "Candidate")["status"] == "FAILED"
+    assert issues_of(world, account) == {"resource:candidates": "Unexpected answer"}
+
+
+def test_a_row_that_moved_between_pages_is_asked_for_again(synced: Synced, account: Account) -> None:
+    """Numbered pages skip a row when one before it goes: no page showed it, but the vendor has it."""
+    world = synced.world
+    rows = world.sandbox.tables["departments"].rows
+    hidden = next(iter(rows))
+    shown = account.list("/departments", include_remote_data=True)
+    body = [r["remote_data"][0]["data"] for r in shown if r["remote_id"] != str(hidden)]
+    for generation in ("v1", "v3"):
+        world.sandbox.controls.fail(
+            f"/{generation}/departments", method="GET", times=1, status=200, body=body
+        )
+    world.sync(account)
+    assert {row["remote_id"] for row in account.list("/departments")} == {str(key) for key in rows}
+
+
+def test_what_was_written_is_not_undone_by_an_older_page(synced: Synced) -> None:
+    world, account = synced.world, synced.v3
+    api = world.service.connector.api(account.id)
+    kept, gone = [row for row in account.list("/interviews") if row["status"] == "SCHEDULED"][:2]
+    with world.service.reader.connect() as connection:
+        asked_at = clock_of(connection, account.id)
+        older = list(
+            VendorRows(connection, account.id, 0)
+            .get("interviews", [kept["remote_id"], gone["remote_id"]])
+            .values()
+        )
+    change = {"model": {"location": "Attic"}, "remote_user_id": str(ADMIN)}
+    assert account.http.patch(f"/interviews/{kept['id']}", json=change).status_code == 200
+    assert account.http.delete(f"/interviews/{gone['id']}").status_code == 200
+    with world.service.jobs.begin() as connection:
+        stamp = next_stamp(connection, account.id)
+        Intake(connection, account.id, api, stamp, asked_at).take(api.resource("interviews"), older)
+    assert account.get(f"/interviews/{kept['id']}").json()["location"] == "Attic"
+    assert account.get(f"/interviews/{gone['id']}").json()["remote_was_deleted"] is True
+
+
+def test_a_row_with_one_odd_part_keeps_what_it_gave_before(world: World) -> None:
+    account = world.link("v1", sync=False)
+    api = world.service.connector.api(account.id)
+    candidate = {
+        "id": 7,
+        "attachments": [{"filename": "cv.pdf", "url": "u", "type": "resume", "created_at": None}],
+    }
+    for row in (candidate, {**candidate, "attachments": [*candidate["attachments"], 5]}):
+        with world.service.jobs.begin() as connection:
+            intake = Intake(connection, account.id, api, next_stamp(connection, account.id))
+            intake.take(api.resource("candidates"), [row])
+        assert [row["file_name"] for row in account.list("/attachments")] == ["cv.pdf"]
+
+
+def test_a_join_that_arrives_late_reaches_its_records(world: World) -> None:
+    world.sandbox.permissions["v3"].denied.add("harvest:job_interviews:list")
+    account = world.link("v3")
+    assert not any(row["job_interview_stage"] for row in account.list("/interviews"))
+    world.sandbox.permissions["v3"].denied.clear()
+    world.sync(account)
+    assert all(row["job_interview_stage"] for row in account.list("/interviews"))
+
+
+def test_a_relink_to_the_newer_generation_leaves_nothing_double(world: World) -> None:
+    account = world.link("v1")
+    world.sandbox.api_key = "another"
+    again(world, account)
+    assert world.stored(account).status == "RELINK_NEEDED"
+    body = {
+        "integration": "greenhouse",
+        "credentials": CREDENTIALS["greenhouse"]["v3"],
+        "end_user_origin_id": "origin-0",
+    }
+    answer = world.http.post("/linked-accounts", json=body)
+    assert (answer.status_code, answer.json()["id"]) == (200, account.id)
+    assert world.service.jobs.run_due()
+    assert len(account.list("/attachments")) == len(world.sandbox.tables["attachments"].rows)
+    assert {row["remote_id"] for row in account.list("/interviews")} == interview_ids(world, "v3")
+    assert {row["status"] for row in account.get("/sync-status").json()["results"]} == {"DONE"}
+
+
+def test_who_reads_up_to_the_last_sync_finished_finds_a_write(synced: Synced) -> None:
+    account = synced.v3
+    interview = next(row for row in account.list("/interviews") if row["status"] == "SCHEDULED")
+    change = {"model": {"location": "Attic"}, "remote_user_id": str(ADMIN)}
+    assert account.http.patch(f"/interviews/{interview['id']}", json=change).status_code == 200
+    until = status_of(account, "ScheduledInterview")["last_sync_finished"]
+    found = account.list("/interviews", modified_before=until, modified_after=interview["modified_at"])
+    assert interview["id"] in {row["id"] for row in found}
