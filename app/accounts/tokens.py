@@ -15,7 +15,7 @@ from app.database import reading
 from providers.kit import TokenGrant, Unavailable
 
 MARGIN = 60_000_000  # microseconds before its end at which a token counts as expired
-MINTING = 30_000_000  # microseconds one process may take to ask for a token
+MINTING = 120_000_000  # microseconds one process may take to ask for a token: longer than any time-out
 WAIT = 0.1  # seconds between two looks whether another process is done
 
 
@@ -49,16 +49,19 @@ class StoredTokens:
         Raises:
             Unavailable: another process has been asking for too long.
         """
-        deadline = time.monotonic() + 2 * MINTING / 1e6
-        while not self._claim(subject):
+        deadline = time.monotonic() + MINTING / 1e6
+        while not (claim := self._claim(subject)):
             if time.monotonic() > deadline:
                 raise Unavailable("Another process has been asking the vendor for a token for too long.")
             time.sleep(WAIT)
         try:
             yield self._credentials()
         finally:
+            ours = access_token.c.minting_until == claim  # another's, when this took too long
             with self._engine.begin() as connection:
-                connection.execute(update(access_token).where(*self._where(subject)).values(minting_until=0))
+                connection.execute(
+                    update(access_token).where(*self._where(subject), ours).values(minting_until=0)
+                )
 
     def keep(self, subject: str, grant: TokenGrant) -> None:
         """Store a token together with the credentials it rotated: both, or neither."""
@@ -87,24 +90,24 @@ class StoredTokens:
     def _where(self, subject: str) -> tuple[ColumnElement[bool], ...]:
         return access_token.c.account_id == self._account_id, access_token.c.subject == subject
 
-    def _claim(self, subject: str) -> bool:
+    def _claim(self, subject: str) -> int | None:
+        """The end of the time in which only we may ask, or None while another asks."""
         present = now()
-        free = access_token.c.minting_until < present
+        until = present + MINTING
         with self._engine.begin() as connection:
+            free = access_token.c.minting_until < present
             claimed = connection.execute(
-                update(access_token)
-                .where(*self._where(subject), free)
-                .values(minting_until=present + MINTING)
+                update(access_token).where(*self._where(subject), free).values(minting_until=until)
             )
             if claimed.rowcount:
-                return True
+                return until
         row = {"account_id": self._account_id, "subject": subject, "expires_at": 0}
         try:
             with self._engine.begin() as connection:
-                connection.execute(insert(access_token).values(**row, minting_until=present + MINTING))
+                connection.execute(insert(access_token).values(**row, minting_until=until))
         except IntegrityError:
-            return False
-        return True
+            return None
+        return until
 
     def _credentials(self) -> dict[str, str]:
         with reading(self._engine).connect() as connection:

@@ -24,7 +24,10 @@ def passthrough(request: Request, body: PassthroughRequest) -> Response:
             detail = "The vendor no longer accepts the credentials. Link the account again."
             raise ApiError(400, {"detail": detail})
         answer = _sent(account.client, body)
-    return json_response(orjson.dumps(answer))
+    try:
+        return json_response(orjson.dumps(answer))
+    except TypeError as error:  # wrapping every value doubles the depth, and JSON's has an end
+        raise bad_field("normalize_response", "The answer is nested too deeply.") from error
 
 
 def _sent(client: Client, body: PassthroughRequest) -> dict[str, Any]:

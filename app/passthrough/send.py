@@ -3,6 +3,7 @@
 import base64
 import gzip
 import re
+import zlib
 from contextlib import suppress
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from providers.kit import Client
 
 Method = Literal["GET", "OPTIONS", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 CONTENT_TYPES = {"JSON": "application/json", "XML": "application/xml"}
+MAX_UNZIPPED = 50_000_000  # bytes
 NOT_FORWARDED = {"authorization", "host", "cookie", "content-length", "transfer-encoding", "connection"}
 SECRET_HEADERS = {"authorization", "proxy-authorization", "cookie", "set-cookie"}
 
@@ -49,7 +51,7 @@ class MultipartField(BaseModel):
         if self.encoding == "RAW":
             return self.data.encode()
         raw = base64.b64decode(self.data, validate=True)
-        return gzip.decompress(raw) if self.encoding == "GZIP_BASE64" else raw
+        return _unzipped(raw) if self.encoding == "GZIP_BASE64" else raw
 
 
 class PassthroughRequest(BaseModel):
@@ -63,6 +65,17 @@ class PassthroughRequest(BaseModel):
     headers: dict[str, Any] | None = Field(None, description="More headers.")
     request_format: Literal["JSON", "XML", "MULTIPART"] | None = Field(None, description="What `data` is.")
     normalize_response: bool = Field(False, description="Wrap every value as {type, value}.")
+
+
+def _unzipped(raw: bytes) -> bytes:
+    opened = zlib.decompressobj(wbits=31)  # 31: with gzip's header
+    try:
+        content = opened.decompress(raw, MAX_UNZIPPED)
+    except zlib.error as error:
+        raise ValueError("not gzip") from error
+    if not opened.eof:
+        raise ValueError(f"the gzip data is cut off, or larger than {MAX_UNZIPPED:,} bytes")
+    return content
 
 
 def send(client: Client, wanted: PassthroughRequest) -> dict[str, Any]:

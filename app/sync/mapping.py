@@ -202,6 +202,17 @@ class Intake:
             )
 
 
+def resolve_mended(connection: Connection, account_id: str, api: Api) -> None:
+    """Close the issues about data that could not be mapped where all of it can be again."""
+    subjects = {f"mapping:{mapping.model}": mapping.root for mapping in api.mappings}
+    reported = issues.ongoing(connection, account_id).keys() & subjects.keys()
+    if reported:
+        bad = VendorRows(connection, account_id, stamp=0).unmapped()
+        for subject in reported:
+            if subjects[subject] not in bad:
+                issues.resolve(connection, account_id, subject)
+
+
 def _values(join: Join, row: Row) -> list[str]:
     """What a row looks for. A row too odd to say so looks for nothing; mapping it tells what is wrong."""
     try:

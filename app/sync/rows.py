@@ -180,6 +180,15 @@ class VendorRows:
                 [{"row_key": key, "problem": problem} for key, problem in errors.items()],
             )
 
+    def unmapped(self) -> set[str]:
+        """The resources that have rows which could not be mapped."""
+        query = (
+            select(vendor_row.c.resource)
+            .where(vendor_row.c.account_id == self._account_id, vendor_row.c.error.is_not(None))
+            .distinct()
+        )
+        return set(self._connection.scalars(query))
+
     # ---- inside
 
     def _of(self, resource: str) -> tuple[Any, ...]:

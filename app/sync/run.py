@@ -15,6 +15,7 @@ from app.issues import store as issues
 from app.jobs import Job, Jobs, Later, fence
 from app.settings import Settings
 from app.sync import state
+from app.sync.mapping import resolve_mended
 from app.sync.orphans import remove_orphans
 from app.sync.passes import Pass
 from app.sync.rows import VendorRows
@@ -77,6 +78,7 @@ class Sync:
         with self._jobs.begin() as connection:
             fence(connection, job)
             state.finish_run(connection, job.key)
+            resolve_mended(connection, job.key, account.api)
             remove_orphans(connection, job.key, account.api, started)
             stamp = next_stamp(connection, job.key)
             VendorRows(connection, job.key, stamp).forget_gone(stamp - REMEMBERED)

@@ -90,7 +90,10 @@ def read_grant(response: httpx.Response) -> TokenGrant:
 def _end(expires_at: str | None, expires_in: float | None) -> datetime:
     """When a token ends: the time promised, or seconds from now as some clients have seen."""
     now = datetime.now(UTC)
-    if expires_at:
-        end = datetime.fromisoformat(expires_at)
-        return end if end.tzinfo else end.replace(tzinfo=UTC)
-    return now + (timedelta(seconds=float(expires_in)) if expires_in else LIFETIME)
+    try:
+        if expires_at:
+            end = datetime.fromisoformat(expires_at)
+            return end if end.tzinfo else end.replace(tzinfo=UTC)
+        return now + (timedelta(seconds=float(expires_in)) if expires_in else LIFETIME)
+    except (ValueError, TypeError, OverflowError):  # the token is good whatever is said about its end
+        return now + LIFETIME

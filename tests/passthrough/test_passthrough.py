@@ -160,6 +160,9 @@ def test_formats(synced: Synced, vendor: Vendor) -> None:
     ] * 3
 
 
+BOMB = base64.b64encode(gzip.compress(bytes(51_000_000), 1)).decode()
+
+
 @pytest.mark.parametrize(
     "request_body",
     [
@@ -175,6 +178,10 @@ def test_formats(synced: Synced, vendor: Vendor) -> None:
         {
             "request_format": "MULTIPART",
             "multipart_form_data": [{"name": "x", "data": "eA==", "encoding": "GZIP_BASE64"}],
+        },
+        {
+            "request_format": "MULTIPART",
+            "multipart_form_data": [{"name": "x", "data": BOMB, "encoding": "GZIP_BASE64"}],
         },
         {"data": "x", "request_format": "TEXT"},
     ],

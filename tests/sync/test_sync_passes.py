@@ -191,6 +191,10 @@ def test_a_row_that_cannot_be_mapped_is_kept_and_stops_nothing(world: World) -> 
     assert str(bad) not in offers
     assert len(offers) == len(world.sandbox.tables["offers"].rows) - 1
     assert issues_of(world, account)["mapping:Offer"] == "Unexpected data"
+    world.sandbox.change("offers", bad, starts_on="2026-12-01")
+    again(world, account)
+    assert issues_of(world, account) == {}
+    assert str(bad) in {row["remote_id"] for row in account.list("/offers")}
 
 
 def test_a_list_that_repeats_its_cursor_fails_alone(world: World) -> None:
