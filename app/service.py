@@ -6,6 +6,7 @@ from app.accounts.connect import Connector
 from app.accounts.vault import Vault, open_vault
 from app.database import open_engine, reading
 from app.jobs import Jobs, queue_url
+from app.redaction import redact
 from app.settings import Settings
 from app.sync.run import Sync
 
@@ -31,6 +32,7 @@ class Service:
             self.engine,
             queue_url(settings),
             self.vault.derive("queue"),
+            redact=redact,
         )
         self.connector = Connector(self.engine, self.vault, settings)
         self.sync = Sync(self.jobs, self.connector, settings)

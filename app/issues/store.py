@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select, update
 
 from app.common.times import now
 from app.database import upsert_into
+from app.redaction import redact
 from app.sync.tables import issue
 
 ONGOING, RESOLVED = "ONGOING", "RESOLVED"
@@ -20,7 +21,7 @@ def report(connection: Connection, account_id: str, subject: str, description: s
         account_id: the linked account.
         subject: what the problem is about; the same problem has the same subject.
         description: a short label for people, such as `Missing permission`.
-        detail: what happened, secrets already taken out.
+        detail: what happened; secrets are taken out of it.
     """
     present = now()
     statement = upsert_into(connection, issue).values(
@@ -29,7 +30,7 @@ def report(connection: Connection, account_id: str, subject: str, description: s
         subject=subject,
         status=ONGOING,
         error_description=description,
-        error_details=orjson.dumps([detail]).decode(),
+        error_details=orjson.dumps([redact(detail)]).decode(),
         first_incident_at=present,
         last_incident_at=present,
         is_muted=False,
