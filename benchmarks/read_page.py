@@ -20,7 +20,7 @@ from app.main import create_app
 from app.service import Service
 from app.settings import Settings
 from benchmarks.first_sync import synchronise
-from benchmarks.world import free_port, sandbox, service
+from benchmarks.world import free_port, sandbox, service, wait_for
 
 PAGE = 100
 
@@ -107,7 +107,7 @@ def measure(made: Service, key: str, token: str, wanted: argparse.Namespace) -> 
         )
         server.start()
         base = f"http://127.0.0.1:{port}/api/ats/v1"
-        _await(base)
+        wait_for(base, lambda process=server: process.exitcode)
         with httpx.Client(base_url=base, headers=headers) as client:
             cursor, constant_page = cursor_at(client, wanted.depth)
         if len(constant) == len(constant_page):
@@ -131,17 +131,6 @@ def measure(made: Service, key: str, token: str, wanted: argparse.Namespace) -> 
     for name, measured in rates.items():
         middle = statistics.median(measured)
         print(f"{name:<16} {middle:>8.0f} requests/s   ratio {middle / base_rate:.2f}")
-
-
-def _await(base: str) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            httpx.get(base, timeout=1)
-        except httpx.TransportError:
-            time.sleep(0.1)
-        else:
-            return
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,23 +39,23 @@ def process(*arguments: str, ready: str) -> Iterator[None]:
     """A Python process that runs until the block ends; entered when the URL answers."""
     running = subprocess.Popen([sys.executable, *arguments])  # noqa: S603 - our own arguments
     try:
-        wait_for(ready, running)
+        wait_for(ready, running.poll)
         yield
     finally:
         running.terminate()
         running.wait(timeout=30)
 
 
-def wait_for(url: str, running: subprocess.Popen[bytes]) -> None:
-    """Wait until a URL answers, whatever it says."""
+def wait_for(url: str, exit_code: Callable[[], int | None]) -> None:
+    """Wait until a URL answers, whatever it says, or the process that serves it has ended."""
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
-        if running.poll() is not None:
-            raise RuntimeError(f"The process for {url} ended with {running.returncode}")
+        if exit_code() is not None:
+            raise RuntimeError(f"The process for {url} ended with {exit_code()}")
         try:
             httpx.get(url, timeout=1)
         except httpx.TransportError:
-            time.sleep(0.1)
+            time.sleep(0.1)  # between two looks at a server that starts
         else:
             return
     raise TimeoutError(url)

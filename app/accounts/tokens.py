@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.tables import access_token, linked_account
@@ -16,7 +16,7 @@ from providers.kit import TokenGrant, Unavailable
 
 MARGIN = 60_000_000  # microseconds before its end at which a token counts as expired
 MINTING = 120_000_000  # microseconds one process may take to ask for a token: longer than any time-out
-WAIT = 0.1  # seconds between two looks whether another process is done
+WAIT = 0.1  # seconds between two looks whether another process is done: it cannot tell us
 
 
 class StoredTokens:
@@ -82,10 +82,6 @@ class StoredTokens:
                 connection.execute(
                     update(access_token).where(*self._where(subject)).values(token=None, expires_at=0)
                 )
-
-    def forget_all(self, connection: Connection) -> None:
-        """Forget every token: the credentials have been replaced."""
-        connection.execute(delete(access_token).where(access_token.c.account_id == self._account_id))
 
     def _where(self, subject: str) -> tuple[ColumnElement[bool], ...]:
         return access_token.c.account_id == self._account_id, access_token.c.subject == subject

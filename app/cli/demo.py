@@ -133,7 +133,7 @@ def _follow(console: Console, client: httpx.Client) -> None:
                 break
             if passed > PATIENCE:
                 raise Refused(f"the synchronisation did not end in {PATIENCE} seconds; the log says why")
-            time.sleep(0.1)
+            time.sleep(0.1)  # between two looks at the progress
     for model in models:
         if model["status"] != "DONE":
             console.print(f"{model['model_name']}: {model['status']} {model['detail'] or ''}", style="yellow")

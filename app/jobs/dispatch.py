@@ -47,7 +47,7 @@ class Dispatch:
     def __init__(self, url: str, secret: str, run: Callable[[str, str], object]) -> None:
         if not secret:
             raise ValueError("The job queue needs a secret to sign its calls with")
-        self.huey: Any = _open(url, SignedSerializer(secret))  # type: ignore[no-untyped-call]
+        self.huey: Any = _open(url, SignedSerializer(secret))  # type: ignore[no-untyped-call] # Huey is untyped
         # Calls are never revoked: Huey need not read, and delete, a revocation for each.
         self.huey.is_revoked = lambda *_arguments, **_options: False
         self.huey.delete = lambda _key: None
@@ -105,12 +105,12 @@ def _open_sqlite(url: str, options: dict[str, Any]) -> Any:
     if not path:
         raise ValueError("OMNIATS_QUEUE_URL must name a file: sqlite:///path")
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey(filename=path, fsync=False, **options)  # type: ignore[no-untyped-call]
+    return SqliteHuey(filename=path, fsync=False, **options)  # type: ignore[no-untyped-call] # Huey is untyped
 
 
 def _open_postgresql(url: str, options: dict[str, Any]) -> Any:
     dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    huey: Any = PostgresHuey(  # type: ignore[no-untyped-call]
+    huey: Any = PostgresHuey(  # type: ignore[no-untyped-call] # Huey is untyped
         dsn=dsn, connect_timeout=2, create_tables=False, **options
     )
     try:
@@ -137,4 +137,4 @@ def _open_redis(url: str, options: dict[str, Any]) -> Any:
             importlib.import_module("redis.backoff").NoBackoff(), 0
         ),
     )
-    return RedisHuey(connection_pool=pool, **options)  # type: ignore[no-untyped-call]
+    return RedisHuey(connection_pool=pool, **options)  # type: ignore[no-untyped-call] # Huey is untyped

@@ -109,7 +109,7 @@ class Runs:
         except Exception as error:
             text = self._redact(repr(error))[:_ERROR_LENGTH]
             # Not log.exception: its traceback would not be redacted.
-            log.error("run failed: %s", self._redact(traceback.format_exc()), extra=_names(job))  # noqa: TRY400
+            log.error("run failed: %s", self._redact(traceback.format_exc()), extra=_names(job))  # noqa: TRY400 - as above
             self._put_back(job, _back_off(job.failures), text)
         else:
             with self._begin() as connection:

@@ -24,7 +24,7 @@ class StandaloneConsumer(Consumer):
     """Huey's consumer as the process: SIGTERM and SIGINT let runs put themselves back first."""
 
     def __init__(self, huey: object, **options: Any) -> None:
-        super().__init__(huey, graceful_signal="TERM", **options)  # type: ignore[no-untyped-call]
+        super().__init__(huey, graceful_signal="TERM", **options)  # type: ignore[no-untyped-call] # Huey is untyped
         self._signal_actions[signal.SIGINT] = (False, True)
 
 

@@ -20,7 +20,7 @@ from providers.kit import (
 from providers.kit.auth import ACTING_USER, acting_user, form_request
 from providers.kit.errors import retry_after
 
-TOKEN_URL = "https://auth.greenhouse.io/token"  # noqa: S105
+TOKEN_URL = "https://auth.greenhouse.io/token"  # noqa: S105 - an address, no password
 LIFETIME = timedelta(hours=1)  # of an access token whose answer names no end
 
 

@@ -96,7 +96,6 @@ class Action:
         fields: the common fields it takes over; others are answered with a warning.
         required: those without which it is refused before anything is sent.
         parameters: what it takes in `integration_params`.
-        needs_user: whether an acting user must be known.
     """
 
     model: str
@@ -105,4 +104,3 @@ class Action:
     fields: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
-    needs_user: bool = False
