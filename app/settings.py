@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     encryption_keys: SecretStr = Field(
         SecretStr(""), description="Fernet keys, comma separated, the first one encrypts."
     )
+    public_url: str = Field(
+        "", description="Where the world reaches this service; by default what a request says it came to."
+    )
     provider_origins: dict[str, str] = Field(
         default_factory=dict, description="Slug to origin: sends all of a provider's traffic there instead."
     )

@@ -1,9 +1,10 @@
 """Every table, gathered for migrations."""
 
 from app.accounts import tables as accounts
+from app.audit import tables as audit
 from app.database import metadata
 from app.jobs import table as jobs
 from app.records import tables as records
 from app.sync import tables as sync
 
-__all__ = ["accounts", "jobs", "metadata", "records", "sync"]
+__all__ = ["accounts", "audit", "jobs", "metadata", "records", "sync"]

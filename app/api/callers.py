@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from app.accounts.keys import Caller, caller_by_key, caller_of_account
 from app.api.errors import ApiError, unauthenticated
+from app.audit.trail import Actor
 from app.service import Service
 
 T = TypeVar("T")
@@ -37,6 +38,16 @@ def caller(request: Request) -> Caller:
     if found is None:
         raise unauthenticated(WRONG)
     return found
+
+
+def actor_of(request: Request, who: Caller) -> Actor:
+    """The caller as the audit trail names it."""
+    return Actor(who.key_name, "API", request.client.host if request.client else "")
+
+
+def public_url(request: Request) -> str:
+    """Where the world reaches this service, without a slash at the end."""
+    return (service_of(request).settings.public_url or str(request.base_url)).rstrip("/")
 
 
 def account_of(request: Request) -> Row[Any]:

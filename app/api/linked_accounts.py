@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from sqlalchemy import Row, select
 
 from app.accounts.linking import EndUser, LinkRefused, link
-from app.api.callers import CallerRoute, account_of, caller, service_of
+from app.api.callers import CallerRoute, account_of, caller, public_url, service_of
 from app.api.errors import ApiError, throttled
 from app.api.records import json_response
 from app.common.times import render_micros
@@ -168,7 +168,7 @@ def _account(request: Request, row: Row[Any]) -> dict[str, Any]:
         "end_user_organization_name": row.end_user_organization_name,
         "end_user_email_address": row.end_user_email_address,
         "subdomain": None,
-        "webhook_listener_url": str(request.base_url).rstrip("/") + listener,
+        "webhook_listener_url": public_url(request) + listener,
         "is_duplicate": None,
         "integration": _integration(provider) | {"passthrough_available": True},
         "account_type": row.account_type,

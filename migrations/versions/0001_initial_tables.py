@@ -21,6 +21,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_api_key_name")),
     )
     op.create_table(
+        "audit_event",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("user_name", sa.Text(), nullable=True),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("ip_address", sa.Text(), nullable=False),
+        sa.Column("event_type", sa.String(length=80), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
+    )
+    op.create_index("ix_audit_event_page", "audit_event", ["created_at", "id"], unique=False)
+    op.create_table(
         "job",
         sa.Column("kind", sa.Text(), nullable=False, comment="Names the handler."),
         sa.Column(
@@ -1384,4 +1396,6 @@ def downgrade() -> None:
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
     op.drop_table("job")
+    op.drop_index("ix_audit_event_page", table_name="audit_event")
+    op.drop_table("audit_event")
     op.drop_table("api_key")

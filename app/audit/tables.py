@@ -1,0 +1,18 @@
+"""The audit trail's table."""
+
+from sqlalchemy import BigInteger, Column, Index, String, Table, Text
+
+from app.database import metadata
+
+audit_event = Table(
+    "audit_event",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("user_name", Text),  # the API key's name; null for the system
+    Column("role", String(20), nullable=False),
+    Column("ip_address", Text, nullable=False),
+    Column("event_type", String(80), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_audit_event_page", "created_at", "id"),
+)
