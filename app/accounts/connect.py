@@ -103,6 +103,7 @@ class Connector:
             origin=self._settings.provider_origins.get(provider.slug),
             on_call=on_call,
             transport=httpx.HTTPTransport(verify=self._tls, retries=1),
+            timeout=style.api.timeout,
         )
         try:
             yield client

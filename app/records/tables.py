@@ -143,8 +143,16 @@ vendor_row = Table(
     Column("seen_at", BigInteger, nullable=False),  # when a list or a fetch last showed it
     Column("changed_at", BigInteger, nullable=False),  # when its content last changed
     Column("error", Text),  # why it could not be mapped
+    Column("due_at", BigInteger),  # when it must be mapped again, because its record depends on the time
     PrimaryKeyConstraint("account_id", "resource", "key"),
     Index("ix_vendor_row_changed", "account_id", "resource", "changed_at", "key"),
+    Index(
+        "ix_vendor_row_due",
+        "account_id",
+        "due_at",
+        sqlite_where=text("due_at is not null"),
+        postgresql_where=text("due_at is not null"),
+    ),
     comment="What vendors sent, as received.",
 )
 

@@ -1,7 +1,8 @@
 """From vendor rows to common records, with the rows that belong to them."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -9,14 +10,17 @@ from sqlalchemy import Connection
 from app.common.fields import Model
 from app.common.ids import record_id
 from app.common.models import MODELS
+from app.common.times import to_micros
 from app.database import batches
 from app.issues import store as issues
 from app.records.drafts import BadRecord, Draft, draft, searchable
 from app.records.store import Changes, RecordStore
-from app.sync.rows import PARENT, Kept, VendorRows, key_of
+from app.sync.rows import PARENT, Index, Kept, VendorRows, key_of
 from providers.kit import Api, ChildResource, Join, Mapping, Remove, Resource, Row, Rows
 
 log = logging.getLogger(__name__)
+
+Unit = list[tuple[str, Row]]  # the rows, by their keys, that are mapped together
 
 
 class Intake:
@@ -38,12 +42,12 @@ class Intake:
         self._account_id = account_id
         self._api = api
         self.rows = VendorRows(connection, account_id, stamp, asked_at)
-        self._records = RecordStore(connection, account_id, stamp)
+        self._store = RecordStore(connection, account_id, stamp)
 
     @property
     def changes(self) -> Changes:
         """What was done to the records so far."""
-        return self._records.changes
+        return self._store.changes
 
     def take(
         self, resource: Resource, rows: Iterable[Row], parent: str | None = None, *, every: bool = False
@@ -94,7 +98,9 @@ class Intake:
             return
         gone, touched = self.rows.drop(resource, keys)
         for mapping in self._api.mappings:
-            if mapping.root == resource:
+            if mapping.root == resource and mapping.group:
+                self._map_groups(mapping, touched.get(mapping.group, set()))
+            elif mapping.root == resource:
                 self._remove_records(mapping, gone)
         self._settle_owners(resource, touched)
 
@@ -102,14 +108,28 @@ class Intake:
         """Take out what a vendor's webhook says is gone."""
         self.remove(removal.resource, self.rows.keys_with(removal.resource, removal.on, [removal.id]))
 
+    def map_expired(self, moment: int, limit: int) -> int:
+        """Map rows again whose records depend on the time, as it has come.
+
+        Args:
+            moment: what is due by then.
+            limit: how many rows at most.
+
+        Returns:
+            How many rows there were.
+        """
+        due = self.rows.take_due(moment, limit)
+        for resource, rows in due.items():
+            self._map_all(resource, rows, {})
+        return sum(len(rows) for rows in due.values())
+
     # ---- inside
 
     def _settle(self, resource: Resource, kept: Kept) -> None:
-        if kept.rows:
-            self._map_all(resource.name, kept.rows)
+        self._map_all(resource.name, kept.rows, kept.touched)
         self._settle_owners(resource.name, kept.touched)
 
-    def _settle_owners(self, resource: str, touched: dict[str, set[str]]) -> None:
+    def _settle_owners(self, resource: str, touched: Index) -> None:
         """Map again what the changed rows are parts of."""
         for mapping in self._api.mappings:
             keys = {
@@ -119,52 +139,85 @@ class Intake:
                 for k in touched.get(j.on, ())
             }
             for part in batches(sorted(keys)):
-                self._map(mapping, self.rows.get(mapping.root, part))
+                self._map_rows(mapping, self.rows.get(mapping.root, part))
 
-    def _map_all(self, resource: str, rows: dict[str, Row]) -> None:
+    def _map_all(self, resource: str, rows: dict[str, Row], touched: Index) -> None:
+        """Map rows, and the groups that rows are in or left."""
         for mapping in self._api.mappings:
             if mapping.root == resource:
-                self._map(mapping, rows)
+                self._map_rows(mapping, rows, touched)
 
-    def _map(self, mapping: Mapping, rows: dict[str, Row]) -> None:
-        if not rows:
+    def _map_rows(self, mapping: Mapping, rows: dict[str, Row], touched: Index | None = None) -> None:
+        if mapping.group is None:
+            self._map(mapping, {key: [(key, row)] for key, row in rows.items()})
+            return
+        values_of = self._api.resource(mapping.root).index[mapping.group]
+        groups = {searchable(str(value)) for row in rows.values() for value in _safely(values_of, row)}
+        self._map_groups(mapping, groups | (touched or {}).get(mapping.group, set()))
+
+    def _map_groups(self, mapping: Mapping, groups: set[str]) -> None:
+        for part in batches(sorted(groups)):
+            found = self.rows.find(mapping.root, str(mapping.group), part)
+            self._map(mapping, dict(found))
+            self._remove_records(mapping, [group for group in part if group not in found])
+
+    def _map(self, mapping: Mapping, units: dict[str, Unit]) -> None:
+        """Map units: single rows, or the rows of a group, by the row's key or the group's value."""
+        if not units:
             return
         model = MODELS[mapping.model]
-        joined = {join.alias: self._join(join, rows.values()) for join in mapping.joins}
+        rows = [row for unit in units.values() for _, row in unit]
+        joined = {join.alias: self._join(join, rows) for join in mapping.joins}
         drafts: list[Draft] = []
         empty: list[str] = []
         errors: dict[str, str | None] = {}
-        for key, row in rows.items():
-            related = {j.alias: _related(j, row, joined[j.alias]) for j in mapping.joins}
+        due: dict[str, int | None] = {}
+        for key, unit in units.items():
+            related = {j.alias: _related(j, unit, joined[j.alias]) for j in mapping.joins}
             try:
-                made = self._drafts(mapping, model, key, row, related)
+                made = self._records_of(mapping, unit, related)
+                new = self._drafts(mapping, model, key, unit, related, made)
             except Exception as error:  # whatever is wrong with one row must not stop its page
                 log.warning("%s of %s cannot be mapped: %r", mapping.model, mapping.root, error)
-                errors[key] = _explain(error)
+                errors.update({row_key: _explain(error) for row_key, _ in unit})
                 continue
-            drafts += made
-            if not made:
+            drafts += new
+            if not new:
                 empty.append(key)
-        sound = [key for key in rows if key not in errors]
-        stale = self._stale(mapping, model, sound, drafts) if mapping.many else set()
-        self._records.put(drafts)
-        self._records.remove(model, stale)
+            if mapping.expires:
+                due[unit[0][0]] = _earliest(mapping.expires(record) for record in made)
+        sound = [key for key, unit in units.items() if unit[0][0] not in errors]
+        stale = self._stale(mapping, model, sound, drafts)
+        self._store.put(drafts)
+        self._store.remove(model, stale)
         if not mapping.many:
             self._remove_records(mapping, empty)
+        self.rows.note_due(mapping.root, due)
         self._report(mapping, errors)
 
+    @staticmethod
+    def _records_of(mapping: Mapping, unit: Unit, related: dict[str, Any]) -> list[dict[str, Any]]:
+        rows = [row for _, row in unit]
+        joined = {alias: [r for _, r in pairs] for alias, pairs in related.items()}
+        made = mapping.map(rows if mapping.group else rows[0], joined)
+        return [] if made is None else [made] if isinstance(made, dict) else list(made)
+
     def _drafts(
-        self, mapping: Mapping, model: Model, key: str, row: Row, related: dict[str, Any]
+        self,
+        mapping: Mapping,
+        model: Model,
+        key: str,
+        unit: Unit,
+        related: dict[str, Any],
+        made: list[dict[str, Any]],
     ) -> list[Draft]:
-        made = mapping.map(row, {alias: [r for _, r in pairs] for alias, pairs in related.items()})
-        records = [] if made is None else [made] if isinstance(made, dict) else list(made)
         path = self._api.resource(mapping.root).path
-        sources = [(path, mapping.root, key)] + [
+        sources = [(path, mapping.root, k) for k, _ in unit] + [
             (self._api.resource(join.resource).path, join.resource, k)
             for join in mapping.joins
             for k, _ in related[join.alias]
         ]
-        drafts = [draft(self._account_id, model, record) for record in records]
+        drafts = [draft(self._account_id, model, record) for record in made]
         for one in drafts:
             one.sources = sources
             one.origin = f"{mapping.root}:{key}" if mapping.many else None
@@ -172,23 +225,26 @@ class Intake:
                 raise BadRecord(f"remote_id is {one.remote_id}, but the row's key is {key}")
         return drafts
 
-    def _join(self, join: Join, rows: Iterable[Row]) -> dict[str, list[tuple[str, Row]]]:
+    def _join(self, join: Join, rows: Iterable[Row]) -> dict[str, Unit]:
         wanted = {value for row in rows for value in _values(join, row)}
         return self.rows.find(join.resource, join.on, sorted(wanted)) if wanted else {}
 
     def _stale(self, mapping: Mapping, model: Model, keys: Sequence[str], drafts: list[Draft]) -> set[str]:
+        """The records these rows gave before and do not give any more."""
+        if not mapping.many or mapping.lasting:
+            return set()
         origins = [f"{mapping.root}:{key}" for key in keys]
-        return self._records.from_origins(model, origins) - {one.id for one in drafts}
+        return self._store.from_origins(model, origins) - {one.id for one in drafts}
 
     def _remove_records(self, mapping: Mapping, keys: Sequence[str]) -> None:
-        if not keys:
+        if not keys or mapping.lasting:
             return
         model = MODELS[mapping.model]
         if mapping.many:
-            ids = self._records.from_origins(model, [f"{mapping.root}:{key}" for key in keys])
+            ids = self._store.from_origins(model, [f"{mapping.root}:{key}" for key in keys])
         else:
             ids = {record_id(self._account_id, model.name, key) for key in keys}
-        self._records.remove(model, ids)
+        self._store.remove(model, ids)
 
     def _report(self, mapping: Mapping, errors: dict[str, str | None]) -> None:
         self.rows.note_error(mapping.root, errors)
@@ -223,8 +279,22 @@ def _values(join: Join, row: Row) -> list[str]:
     return [searchable(str(v)) for v in values if v is not None]
 
 
-def _related(join: Join, row: Row, found: dict[str, list[tuple[str, Row]]]) -> list[tuple[str, Row]]:
-    return [pair for value in _values(join, row) for pair in found.get(value, ())]
+def _related(join: Join, unit: Unit, found: dict[str, Unit]) -> Unit:
+    """The joined rows of a unit, each once."""
+    values = dict.fromkeys(value for _, row in unit for value in _values(join, row))
+    return list({key: (key, row) for value in values for key, row in found.get(value, ())}.values())
+
+
+def _safely(values_of: Callable[[Row], Iterable[Any]], row: Row) -> list[Any]:
+    """What a row holds in an index; nothing when it is too odd to say so."""
+    try:
+        return [value for value in values_of(row) if value is not None]
+    except (KeyError, TypeError, AttributeError, IndexError):
+        return []
+
+
+def _earliest(moments: Iterable[datetime | None]) -> int | None:
+    return min((to_micros(moment) for moment in moments if moment is not None), default=None)
 
 
 def _explain(error: Exception) -> str:

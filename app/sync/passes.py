@@ -21,6 +21,7 @@ from app.sync.rows import VendorRows
 from app.sync.state import READ, SWEEP, Checkpoint
 from app.sync.tables import resource_state
 from providers.kit import (
+    Again,
     ChildResource,
     ListResource,
     NotFound,
@@ -155,10 +156,16 @@ class Pass:
         if page.next is not None and page.next in self._cursors:
             raise Unexpected(f"The list of {resource.name} repeats its cursor.")
         follows = replace(checkpoint, cursor=page.next)
+
+        def take(intake: Intake) -> None:
+            intake.take(resource, page.rows, every=row.pass_full)
+            for removal in page.removed:
+                intake.apply(removal)
+
         return self._commit(
             row,
             follows if page.next is not None else self._after_reading(row, checkpoint, len(page.rows)),
-            lambda intake: intake.take(resource, page.rows, every=row.pass_full),
+            take,
             asked_at=asked_at,
             rows_read=len(page.rows),
             token=page.token,
@@ -168,14 +175,17 @@ class Pass:
         self, row: StateRow[Any], checkpoint: Checkpoint, resource: ChildResource
     ) -> Checkpoint | None:
         since = 0 if row.pass_full else row.fresh_as_of
+        again = resource.again if not row.pass_full and _is_time(row, resource.again) else None
         after = tuple(checkpoint.cursor) if checkpoint.cursor else None
         with reading(self._jobs.engine).connect() as connection:
             rows = VendorRows(connection, self._account.account_id, stamp=0)
-            parents = rows.changed_since(resource.parent, since, after, PARENTS)
+            parents = rows.changed_since(resource.parent, 0 if again else since, after, PARENTS)
         asked_at = self._clock()
-        families, done = self._families(
-            resource, [(key, parent) for _, key, parent in parents], first=after is None
-        )
+        wanted = [
+            (key, parent if changed_at >= since or again is None or again.when(parent) else None)
+            for changed_at, key, parent in parents
+        ]
+        families, done = self._families(resource, wanted, first=after is None)
         count = sum(len(family) for _, family in families)
         follows = (
             replace(checkpoint, cursor=list(parents[done - 1][:2]))
@@ -192,9 +202,9 @@ class Pass:
         )
 
     def _families(
-        self, resource: ChildResource, parents: list[tuple[str, VendorRow]], *, first: bool
+        self, resource: ChildResource, parents: list[tuple[str, VendorRow | None]], *, first: bool
     ) -> tuple[Families, int]:
-        """The children of the first of these parents, and how many parents were done.
+        """The children of the first of these parents, and how many parents were done; None is passed over.
 
         It ends early when time is up or the vendor fails: what has been read is kept, and the failure
         comes again with the next parent. A single parent that is closed to us is passed over.
@@ -202,6 +212,8 @@ class Pass:
         families: Families = []
         until = time.monotonic() + READING
         for done, (key, parent) in enumerate(parents):
+            if parent is None:
+                continue
             if done and time.monotonic() > until:
                 return families, done
             try:
@@ -314,3 +326,11 @@ class Pass:
 
     def _save(self, connection: Connection, **values: Any) -> None:
         state.save(connection, self._account.account_id, self._resource.name, **values)
+
+
+def _is_time(row: StateRow[Any], again: Again | None) -> bool:
+    """Whether a multiple of the interval lies between the last good pass and this one."""
+    if again is None:
+        return False
+    interval = int(again.every.total_seconds() * 1_000_000)
+    return bool(row.pass_started_at // interval != row.fresh_as_of // interval)

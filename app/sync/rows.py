@@ -180,6 +180,36 @@ class VendorRows:
                 [{"row_key": key, "problem": problem} for key, problem in errors.items()],
             )
 
+    def note_due(self, resource: str, moments: dict[str, int | None]) -> None:
+        """Remember when rows must be mapped again though they do not change."""
+        if moments:
+            self._connection.execute(
+                update(vendor_row)
+                .where(*self._of(resource), vendor_row.c.key == bindparam("row_key"))
+                .values(due_at=bindparam("moment")),
+                [{"row_key": key, "moment": moment} for key, moment in moments.items()],
+            )
+
+    def take_due(self, moment: int, limit: int) -> dict[str, dict[str, Row]]:
+        """Rows that must be mapped again by this moment, by resource and key; they are due no more."""
+        due = (
+            select(vendor_row.c.resource, vendor_row.c.key)
+            .where(vendor_row.c.account_id == self._account_id, vendor_row.c.due_at <= moment)
+            .order_by(vendor_row.c.due_at)
+            .limit(limit)
+        )
+        taken = (
+            update(vendor_row)
+            .where(vendor_row.c.account_id == self._account_id)
+            .where(tuple_(vendor_row.c.resource, vendor_row.c.key).in_(due))
+            .values(due_at=None)
+            .returning(vendor_row.c.resource, vendor_row.c.key, vendor_row.c.data)
+        )
+        found: dict[str, dict[str, Row]] = defaultdict(dict)
+        for row in self._connection.execute(taken):
+            found[row.resource][row.key] = orjson.loads(row.data)
+        return found
+
     def unmapped(self) -> set[str]:
         """The resources that have rows which could not be mapped."""
         query = (

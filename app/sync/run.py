@@ -15,7 +15,7 @@ from app.issues import store as issues
 from app.jobs import Job, Jobs, Later, fence
 from app.settings import Settings
 from app.sync import state
-from app.sync.mapping import resolve_mended
+from app.sync.mapping import Intake, resolve_mended
 from app.sync.orphans import remove_orphans
 from app.sync.passes import Pass
 from app.sync.rows import VendorRows
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 KIND = "sync"
 REMEMBERED = 86_400_000_000  # microseconds for which removed rows are remembered
+EXPIRED = 500  # rows mapped again in one transaction
 PATIENCE = 3  # failures of a run after which an unavailable resource is passed over until the next run
 
 
@@ -64,6 +65,7 @@ class Sync:
             fence(connection, job)
             state.prepare(connection, job.key, account.api)
             started = state.run_started_at(connection, job.key)
+        self._map_expired(job, account)
         try:
             for resource in account.api.resources:
                 self._read(job, account, resource, started)
@@ -84,6 +86,16 @@ class Sync:
             VendorRows(connection, job.key, stamp).forget_gone(stamp - REMEMBERED)
         refresh_statistics(self._jobs.engine)
         return float(self._settings.sync_interval)
+
+    def _map_expired(self, job: Job, account: Connected) -> None:
+        """Bring up to date what depends on the time, such as the status of an interview that has ended."""
+        more = True
+        while more:
+            self._jobs.turn(job)
+            with self._jobs.begin() as connection:
+                fence(connection, job)
+                stamp = next_stamp(connection, job.key)
+                more = Intake(connection, job.key, account.api, stamp).map_expired(now(), EXPIRED) == EXPIRED
 
     def _read(
         self, job: Job, account: Connected, resource: ListResource | ChildResource, started: int

@@ -1140,6 +1140,7 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["linked_account.id"], name=op.f("fk_vendor_row_account_id"), ondelete="CASCADE"
         ),
@@ -1148,6 +1149,14 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_vendor_row_changed", "vendor_row", ["account_id", "resource", "changed_at", "key"], unique=False
+    )
+    op.create_index(
+        "ix_vendor_row_due",
+        "vendor_row",
+        ["account_id", "due_at"],
+        unique=False,
+        sqlite_where=sa.text("due_at is not null"),
+        postgresql_where=sa.text("due_at is not null"),
     )
     op.create_table(
         "webhook_receiver",
@@ -1168,6 +1177,12 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("webhook_receiver")
+    op.drop_index(
+        "ix_vendor_row_due",
+        table_name="vendor_row",
+        sqlite_where=sa.text("due_at is not null"),
+        postgresql_where=sa.text("due_at is not null"),
+    )
     op.drop_index("ix_vendor_row_changed", table_name="vendor_row")
     op.drop_table("vendor_row")
     op.drop_index("ix_vendor_index_key", table_name="vendor_index")

@@ -17,6 +17,7 @@ from providers.kit.errors import (
     Unsupported,
 )
 from providers.kit.provider import (
+    Again,
     Api,
     ChildResource,
     CredentialField,
@@ -36,6 +37,7 @@ from providers.kit.webhooks import Refetch, Remove, VendorWebhooks
 
 __all__ = [
     "Action",
+    "Again",
     "Api",
     "BasicKey",
     "Call",

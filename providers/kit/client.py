@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import Any
@@ -12,9 +12,9 @@ import httpx
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from providers.kit.auth import ACTING_USER
-from providers.kit.errors import Classify, ProviderError, Unavailable, Unexpected
+from providers.kit.errors import READS, Classify, ProviderError, Unavailable, Unexpected, may_change
 
-TIMEOUT = httpx.Timeout(60.0, connect=10.0)
+CONNECT_TIMEOUT = 10.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Client:
         http: the connection pool, which authenticates and keeps to the vendor's hosts.
         base_url: what relative paths are appended to.
         classify: sorts an answer into an error, or None.
-        attempts: how often a GET is tried when the vendor is unavailable.
+        attempts: how often a reading request is tried when the vendor is unavailable.
     """
 
     def __init__(self, http: httpx.Client, base_url: str, classify: Classify, attempts: int = 3) -> None:
@@ -64,12 +64,36 @@ class Client:
         """
         return self._retrying(self._checked, "GET", path, params=params)
 
+    def query(
+        self,
+        path: str,
+        *,
+        json: Any = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """Read something by POST, for vendors whose calls all are; tried again like `get`.
+
+        Args:
+            path: a path under the base URL, or an absolute URL.
+            json: the body.
+            content: the body, where it is not JSON.
+            headers: more headers.
+
+        Raises:
+            ProviderError: the vendor refused, or kept being unavailable.
+        """
+        return self._retrying(
+            self._checked, "POST", path, json=json, content=content, headers=headers, reads=True
+        )
+
     def send(
         self,
         method: str,
         path: str,
         *,
         json: Any = None,
+        content: bytes | Iterable[bytes] | None = None,
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         as_user: str | None = None,
@@ -80,6 +104,7 @@ class Client:
             method: the HTTP method.
             path: a path under the base URL, or an absolute URL.
             json: the body.
+            content: the body, where it is not JSON.
             params: the query.
             headers: more headers.
             as_user: the vendor's id of the acting user.
@@ -87,7 +112,9 @@ class Client:
         Raises:
             ProviderError: the vendor refused; `Unavailable.outcome_unknown` when it may have acted.
         """
-        return self._checked(method, path, json=json, params=params, headers=headers, as_user=as_user)
+        return self._checked(
+            method, path, json=json, content=content, params=params, headers=headers, as_user=as_user
+        )
 
     def raw(
         self,
@@ -116,14 +143,22 @@ class Client:
         path: str,
         *,
         json: Any = None,
+        content: bytes | Iterable[bytes] | None = None,
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         as_user: str | None = None,
+        reads: bool = False,
     ) -> httpx.Response:
         url = path if _is_absolute(path) else self._base_url + path
         query = {key: value for key, value in (params or {}).items() if value is not None} or None
         request = self._http.build_request(
-            method, url, json=json, params=query, headers=headers, extensions={ACTING_USER: as_user}
+            method,
+            url,
+            json=json,
+            content=content,
+            params=query,
+            headers=headers,
+            extensions={ACTING_USER: as_user, READS: reads},
         )
         response = self._exchange(request)
         error = self._classify(response)
@@ -143,7 +178,7 @@ class Client:
             said = "The vendor did not answer in time." if slow else "The vendor broke off the exchange."
             # When it was the request for a token that failed, the request itself was never sent.
             sent = error.request is request
-            unknown = sent and request.method != "GET"
+            unknown = sent and may_change(request)
             raise Unavailable(said, outcome_unknown=unknown, timed_out=slow) from error
         except httpx.DecodingError as error:
             raise Unexpected(f"The vendor's answer could not be decoded: {error}") from error
@@ -221,6 +256,7 @@ def open_client(
     origin: str | None = None,
     on_call: Callable[[Call], None] | None = None,
     transport: httpx.BaseTransport | None = None,
+    timeout: float = 60.0,
 ) -> Client:
     """The client of one linked account.
 
@@ -232,6 +268,7 @@ def open_client(
         origin: where all traffic goes instead, if redirected.
         on_call: told of every request made.
         transport: what really sends, for tests in one process.
+        timeout: seconds to wait for an answer.
 
     Raises:
         ValueError: the origin is not an absolute http(s) URL.
@@ -239,7 +276,8 @@ def open_client(
     if origin and urlsplit(origin).scheme not in ("http", "https"):
         raise ValueError(f"A provider origin must be an http or https URL, not {origin!r}")
     guarded = VendorTransport(transport or httpx.HTTPTransport(), hosts, origin, on_call)
-    http = httpx.Client(auth=auth, transport=guarded, timeout=TIMEOUT, follow_redirects=False)
+    patience = httpx.Timeout(timeout, connect=CONNECT_TIMEOUT)
+    http = httpx.Client(auth=auth, transport=guarded, timeout=patience, follow_redirects=False)
     return Client(http, base_url, classify)
 
 

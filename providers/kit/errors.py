@@ -22,7 +22,13 @@ import httpx
 
 RATE_LIMIT_DEFAULT = 30.0  # seconds to wait when a 429 names no time
 RATE_LIMIT_MOST = 3600.0  # seconds after which it is tried again, whatever the vendor says
+READS = "omniats.reads"  # request extension: the request changes nothing, whatever its method
 DETAIL_LENGTH = 2000  # characters of the vendor's words that are passed on
+
+
+def may_change(request: httpx.Request) -> bool:
+    """Whether a request may have changed something at the vendor."""
+    return request.method != "GET" and not request.extensions.get(READS)
 
 
 class ProviderError(Exception):
@@ -118,7 +124,7 @@ def by_status(response: httpx.Response, detail: str) -> ProviderError | None:
     if status == 429:
         return RateLimited(detail, status, retry_after(response))
     if status >= 500:
-        return Unavailable(detail, status, outcome_unknown=response.request.method != "GET")
+        return Unavailable(detail, status, outcome_unknown=may_change(response.request))
     kinds: dict[int, type[ProviderError]] = {
         401: CredentialsRefused,
         403: PermissionMissing,

@@ -11,7 +11,7 @@ arrives, and a row that changes on its own brings the record it belongs to up to
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -20,7 +20,7 @@ from providers.kit.actions import Action
 from providers.kit.auth import TokenStore
 from providers.kit.client import Client
 from providers.kit.errors import Classify
-from providers.kit.webhooks import VendorWebhooks
+from providers.kit.webhooks import Remove, VendorWebhooks
 
 Row = dict[str, Any]  # one vendor record as received
 Rows = dict[str, list[Row]]  # rows by the resource (of a fetched set) or by the join (of a mapping)
@@ -45,11 +45,19 @@ class Window:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a vendor's list. `next` is None at the end; `token` serves the next pass."""
+    """One page of a vendor's list.
+
+    Attributes:
+        rows: as received.
+        next: the position of the next page; None at the end.
+        token: what serves the next pass, for vendors with sync tokens.
+        removed: what the vendor says is gone.
+    """
 
     rows: list[Row]
     next: Cursor | None = None
     token: str | None = None
+    removed: tuple[Remove, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +95,19 @@ class ListResource(Resource):
     fallback: "ChildResource | None" = None
 
 
+@dataclass(frozen=True)
+class Again:
+    """Which parents are gone through again though they did not change: children may change on their own.
+
+    Attributes:
+        every: how often.
+        when: whether a parent is one of them.
+    """
+
+    every: timedelta
+    when: Callable[[Row], bool]
+
+
 @dataclass(frozen=True, kw_only=True)
 class ChildResource(Resource):
     """A resource that is listed for one parent at a time: only of parents that changed, once all are known.
@@ -94,10 +115,12 @@ class ChildResource(Resource):
     Attributes:
         parent: the resource whose rows are gone through.
         read: all rows of one parent.
+        again: which parents are gone through without a change of theirs.
     """
 
     parent: str
     read: Callable[[Client, Row], Iterable[Row]]
+    again: Again | None = None
 
 
 @dataclass(frozen=True)
@@ -132,16 +155,25 @@ class Mapping:
     Attributes:
         model: the common model's name.
         root: the resource whose rows are mapped.
-        map: the pure function: a row and the joined rows (by alias) to a record, several, or None.
+        map: the pure function: a row and the joined rows (by alias) to a record, several, or None. With
+            `group` it is given the list of the group's rows in the place of the row.
         joins: what else it looks at.
         many: false when a row gives one record whose `remote_id` is the row's key; true otherwise.
+        group: an index of the root: the rows that share a value of it give one record together, whose
+            `remote_id` is that value.
+        lasting: true for records that are named in passing by rows of something else: that no row names
+            one any more does not mean that the vendor deleted it.
+        expires: when a record must be mapped again though nothing changed, because it depends on the time.
     """
 
     model: str
     root: str
-    map: Callable[[Row, Rows], Record | Iterable[Record] | None]
+    map: Callable[[Any, Rows], Record | Iterable[Record] | None]
     joins: tuple[Join, ...] = ()
     many: bool = False
+    group: str | None = None
+    lasting: bool = False
+    expires: Callable[[Record], datetime | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -158,6 +190,7 @@ class Api:
         actions: the writes it has.
         webhooks: how it tells of changes, if it does.
         check: a cheap call that raises `CredentialsRefused` when the credentials are wrong.
+        timeout: seconds a client waits for an answer.
     """
 
     name: str
@@ -169,6 +202,7 @@ class Api:
     check: Callable[[Client], None]
     actions: tuple[Action, ...] = ()
     webhooks: VendorWebhooks | None = None
+    timeout: float = 60.0
 
     def resource(self, name: str) -> ListResource | ChildResource:
         """The resource of that name; `KeyError` when there is none."""

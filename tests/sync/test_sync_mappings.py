@@ -1,0 +1,241 @@
+"""What a provider may declare of its mappings and lists, shown on a small vendor made up for it."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+from sqlalchemy import update
+from world import Account, World
+
+from app.jobs import job_table
+from app.records.tables import vendor_row
+from app.sync.tables import resource_state
+from providers.kit import (
+    Again,
+    Api,
+    ChildResource,
+    CredentialField,
+    ListResource,
+    Mapping,
+    Page,
+    Provider,
+    Remove,
+    Row,
+    Rows,
+    Style,
+    Window,
+)
+from providers.registry import PROVIDERS
+
+HOUR = timedelta(hours=1)
+LONG = timedelta(days=3650)  # so long that no multiple of it comes by while a test runs
+
+
+@dataclass
+class Vendor:
+    """A vendor whose one list is of opportunities: several of one person, each at a named stage."""
+
+    opportunities: dict[str, Row] = field(default_factory=dict)
+    notes: dict[str, list[Row]] = field(default_factory=dict)
+    removed: list[str] = field(default_factory=list)
+    asked_notes: list[str] = field(default_factory=list)
+    changed: set[str] = field(default_factory=set)
+
+    def put(self, key: str, **values: Any) -> None:
+        self.opportunities[key] = {"id": key, "ends": None, "active": True, **values}
+        self.changed.add(key)
+
+
+def _read(vendor: Vendor, window: Window) -> Page:
+    keys = vendor.opportunities if window.since is None else vendor.changed
+    rows = [vendor.opportunities[key] for key in sorted(keys) if key in vendor.opportunities]
+    return Page(rows, removed=tuple(Remove("opportunities", key) for key in vendor.removed))
+
+
+def _person(rows: list[Row], _joined: Rows) -> dict[str, Any]:
+    tags = sorted({row["stage"] for row in rows})
+    return {"remote_id": rows[0]["person"], "first_name": rows[0]["name"], "tags": tags}
+
+
+def _interview(row: Row, _joined: Rows) -> dict[str, Any]:
+    over = row["ends"] is not None and datetime.fromisoformat(row["ends"]) <= datetime.now(UTC)
+    return {
+        "remote_id": row["id"],
+        "status": "AWAITING_FEEDBACK" if over else "SCHEDULED",
+        "end_at": row["ends"] and datetime.fromisoformat(row["ends"]),
+    }
+
+
+def _notes(vendor: Vendor, parent: Row) -> list[Row]:
+    vendor.asked_notes.append(parent["id"])
+    return vendor.notes.get(parent["id"], [])
+
+
+def _api(vendor: Vendor) -> Api:
+    return Api(
+        name="Tiny",
+        base_url="https://tiny.example",
+        hosts=("tiny.example",),
+        classify=lambda _response: None,
+        resources=(
+            ListResource(
+                name="opportunities",
+                path="/opportunities",
+                index={"person": lambda row: [row["person"]]},
+                read=lambda _client, window, _cursor: _read(vendor, window),
+                incremental=True,
+            ),
+            ChildResource(
+                name="notes",
+                path="/opportunities/:id/notes",
+                parent="opportunities",
+                read=lambda _client, parent: _notes(vendor, parent),
+                again=Again(LONG, lambda parent: bool(parent["active"])),
+            ),
+        ),
+        mappings=(
+            Mapping("Candidate", "opportunities", _person, group="person"),
+            Mapping(
+                "JobInterviewStage",
+                "opportunities",
+                lambda row, _joined: {"remote_id": row["stage"], "name": row["stage"]},
+                many=True,
+                lasting=True,
+            ),
+            Mapping(
+                "ScheduledInterview",
+                "opportunities",
+                _interview,
+                expires=lambda record: record["end_at"] if record["status"] == "SCHEDULED" else None,
+            ),
+            Mapping("Activity", "notes", lambda row, _: {"remote_id": row["id"], "body": row["text"]}),
+        ),
+        check=lambda _client: None,
+    )
+
+
+def _no_auth(*_args: Any) -> httpx.Auth:
+    return httpx.Auth()
+
+
+@pytest.fixture
+def vendor(monkeypatch: pytest.MonkeyPatch) -> Vendor:
+    made = Vendor()
+    made.put("1", person="ann", name="Ann", stage="Lead")
+    made.put("2", person="ann", name="Ann", stage="Offer")
+    made.put("3", person="bob", name="Bob", stage="Lead")
+    style = Style("Key", (CredentialField("key", "Key"),), _api(made), _no_auth)
+    monkeypatch.setitem(PROVIDERS, "tiny", Provider("tiny", "Tiny", "#000000", (style,)))
+    return made
+
+
+@pytest.fixture
+def linked(world: World, vendor: Vendor) -> Account:
+    body = {"integration": "tiny", "credentials": {"key": "k"}}
+    answer = world.http.post("/linked-accounts", json=body).json()
+    account = world.account(answer["account_token"], answer["linked_account"])
+    next_run(world, account, vendor)
+    vendor.asked_notes.clear()
+    return account
+
+
+def next_run(world: World, account: Account, vendor: Vendor) -> None:
+    with world.service.engine.begin() as connection:
+        connection.execute(
+            update(job_table).where(job_table.c.key == account.id).values(due_at=0, hold_until=0)
+        )
+    assert world.service.jobs.run_due()
+    vendor.changed.clear()
+    vendor.removed.clear()
+
+
+def people(account: Account, **params: Any) -> dict[str, list[str]]:
+    return {row["remote_id"]: row["tags"] for row in account.list("/candidates", **params)}
+
+
+def test_rows_of_a_group_give_one_record(linked: Account) -> None:
+    assert people(linked) == {"ann": ["Lead", "Offer"], "bob": ["Lead"]}
+
+
+def test_a_row_that_changes_brings_its_whole_group_up_to_date(
+    world: World, linked: Account, vendor: Vendor
+) -> None:
+    vendor.put("2", person="ann", name="Ann", stage="Hired")
+    next_run(world, linked, vendor)
+    assert people(linked)["ann"] == ["Hired", "Lead"]
+
+
+def test_a_row_that_changes_its_group_leaves_the_old_one(
+    world: World, linked: Account, vendor: Vendor
+) -> None:
+    vendor.put("3", person="ann", name="Ann", stage="Screen")
+    next_run(world, linked, vendor)
+    assert people(linked) == {"ann": ["Lead", "Offer", "Screen"]}
+    (bob,) = [r for r in linked.list("/candidates", include_deleted_data=True) if r["remote_id"] == "bob"]
+    assert bob["remote_was_deleted"] is True
+
+
+def test_what_a_page_says_is_gone_is_taken_out_of_its_group(
+    world: World, linked: Account, vendor: Vendor
+) -> None:
+    del vendor.opportunities["2"], vendor.opportunities["3"]
+    vendor.removed += ["2", "3"]
+    next_run(world, linked, vendor)
+    assert people(linked) == {"ann": ["Lead"]}
+    assert {row["remote_id"] for row in linked.list("/interviews")} == {"1"}
+
+
+def test_what_is_named_in_passing_outlives_the_rows_that_named_it(
+    world: World, linked: Account, vendor: Vendor
+) -> None:
+    vendor.put("2", person="ann", name="Ann", stage="Lead")
+    del vendor.opportunities["3"]
+    vendor.removed.append("3")
+    next_run(world, linked, vendor)
+    assert {row["remote_id"] for row in linked.list("/job-interview-stages")} == {"Lead", "Offer"}
+
+
+def test_a_record_that_depends_on_the_time_changes_when_it_has_come(
+    world: World, linked: Account, vendor: Vendor
+) -> None:
+    ended = datetime.now(UTC) - timedelta(seconds=1)
+    vendor.put("1", person="ann", name="Ann", stage="Lead", ends=(ended + 2 * HOUR).isoformat())
+    next_run(world, linked, vendor)
+    (before,) = linked.list("/interviews", remote_id="1")
+    assert before["status"] == "SCHEDULED"
+    with world.service.engine.begin() as connection:  # two hours later: the row says the same, the clock not
+        row = vendor.opportunities["1"] | {"ends": ended.isoformat()}
+        connection.execute(
+            update(vendor_row)
+            .where(vendor_row.c.key == "1", vendor_row.c.due_at.is_not(None))
+            .values(due_at=vendor_row.c.due_at - 7_200_000_000, data=orjson.dumps(row))
+        )
+    next_run(world, linked, vendor)
+    (after,) = linked.list("/interviews", remote_id="1")
+    assert after["status"] == "AWAITING_FEEDBACK"
+    assert after["modified_at"] > before["modified_at"]
+
+
+def test_children_of_unchanged_parents_are_read_again_when_it_is_time(
+    world: World, linked: Account, vendor: Vendor
+) -> None:
+    vendor.put("3", person="bob", name="Bob", stage="Lead", active=False)
+    next_run(world, linked, vendor)
+    assert vendor.asked_notes == ["3"], "only what changed"
+    vendor.asked_notes.clear()
+    with world.service.engine.begin() as connection:  # the last good pass was long ago
+        long = int(LONG.total_seconds() * 1_000_000)
+        moved = {"fresh_as_of": resource_state.c.fresh_as_of - long}
+        connection.execute(update(resource_state).where(resource_state.c.resource == "notes").values(moved))
+        connection.execute(
+            update(vendor_row)
+            .where(vendor_row.c.resource == "opportunities")
+            .values(changed_at=vendor_row.c.changed_at - 2 * long)
+        )
+    vendor.notes["1"] = [{"id": "n1", "text": "Called"}]
+    next_run(world, linked, vendor)
+    assert vendor.asked_notes == ["1", "2"], "those that are active"
+    assert [row["body"] for row in linked.list("/activities")] == ["Called"]
