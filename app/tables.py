@@ -6,5 +6,6 @@ from app.database import metadata
 from app.jobs import table as jobs
 from app.records import tables as records
 from app.sync import tables as sync
+from app.webhooks import tables as webhooks
 
-__all__ = ["accounts", "audit", "jobs", "metadata", "records", "sync"]
+__all__ = ["accounts", "audit", "jobs", "metadata", "records", "sync", "webhooks"]

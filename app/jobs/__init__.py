@@ -28,6 +28,7 @@ A handler does one run, page by page, each page one transaction that begins with
 * Any other exception is a failure: held for 5, 15, 45 ... seconds, at most an hour, then tried
   again from the checkpoint; `job.failures` counts them, the row's `error` is the redacted text.
 * Asked while running: exactly one more run follows. Asked ten times before a run: one run.
+* `ask_last` asks just before the commit: for a job that many transactions ask for.
 
 In a server's lifespan `jobs.start(threads)`, at its end `await asyncio.to_thread(jobs.stop)`; as a
 process of its own `jobs.start(threads, embedded=False)`, which returns after SIGTERM. A test needs no
@@ -42,7 +43,7 @@ not open it, no bell rings and the sweeper finds the row within seconds.
 
 from app.jobs.dispatch import queue_url
 from app.jobs.engine import Jobs
-from app.jobs.leases import Job, Later, Lost, ask, fence, pause, remove, resume
+from app.jobs.leases import Job, Later, Lost, ask, ask_last, fence, pause, remove, resume
 from app.jobs.runs import Handler
 from app.jobs.table import job_table
 
@@ -53,6 +54,7 @@ __all__ = [
     "Later",
     "Lost",
     "ask",
+    "ask_last",
     "fence",
     "job_table",
     "pause",

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine
 
 from app.database import reading
 from app.jobs.dispatch import Dispatch
-from app.jobs.leases import LEASE, RING, Job, collect_bells, due_jobs
+from app.jobs.leases import LEASE, RING, Job, ask_remembered, collect_bells, due_jobs
 from app.jobs.runs import Handler, Runs
 from app.jobs.worker import Worker
 
@@ -69,6 +69,7 @@ class Jobs:
         with self.engine.begin() as connection:
             bells = collect_bells(connection, self._ring)
             yield connection
+            ask_remembered(connection, bells)
         for kind, key in bells.rung:
             self.dispatch.bell(kind, key)
 

@@ -81,10 +81,12 @@ class Bells:
     Attributes:
         ring: seconds in which one row is rung for once.
         rung: kind and key of the jobs to call.
+        last: kind and key of the jobs to ask for just before the commit.
     """
 
     ring: float = RING
     rung: list[tuple[str, str]] = field(default_factory=list)
+    last: set[tuple[str, str]] = field(default_factory=set)
 
 
 def collect_bells(connection: Connection, ring: float = RING) -> Bells:
@@ -119,6 +121,26 @@ def ask(connection: Connection, kind: str, key: str, delay: float = 0.0) -> None
         )
     )
     _ring(connection, kind, key)
+
+
+def ask_last(connection: Connection, kind: str, key: str) -> None:
+    """Ask for a job that many transactions ask for, such as a subscriber's deliveries.
+
+    The job's row is not locked before the end of the transaction, and such rows in the same order
+    everywhere: transactions that have nothing else in common hardly wait for each other and cannot
+    wait in a circle.
+    """
+    bells = connection.get_execution_options().get(_BELLS)
+    if bells is None:
+        ask(connection, kind, key)
+    else:
+        bells.last.add((kind, key))
+
+
+def ask_remembered(connection: Connection, bells: Bells) -> None:
+    """Ask for what `ask_last` has put off; the commit follows."""
+    for kind, key in sorted(bells.last):
+        ask(connection, kind, key)
 
 
 def claim(connection: Connection, kind: str, key: str, owner: str, lease: float = LEASE) -> Job | None:

@@ -25,11 +25,25 @@ NO_HASH = b""  # a shell's: no content has it
 
 @dataclass
 class Changes:
-    """What one transaction did to the records a caller can see."""
+    """What one transaction did to the records a caller can see: each is in one of the sets."""
 
     added: set[Change] = field(default_factory=set)
     changed: set[Change] = field(default_factory=set)
     removed: set[Change] = field(default_factory=set)
+
+    def note(self, model: Model, *, added: Iterable[str] = (), changed: Iterable[str] = ()) -> None:
+        """Note records that are there now, new or changed."""
+        self.added |= {(model.name, record_id) for record_id in added}
+        here = {(model.name, record_id) for record_id in changed}
+        self.changed |= here - self.added
+        self.removed -= here
+
+    def note_removed(self, model: Model, ids: Iterable[str]) -> None:
+        """Note records that are gone now."""
+        gone = {(model.name, record_id) for record_id in ids}
+        self.added -= gone
+        self.changed -= gone
+        self.removed |= gone
 
 
 class RecordStore:
@@ -44,7 +58,7 @@ class RecordStore:
     def __init__(self, connection: Connection, account_id: str, stamp: int) -> None:
         self._connection = connection
         self._account_id = account_id
-        self._stamp = stamp
+        self.stamp = stamp
         self.changes = Changes()
 
     def put(self, drafts: Iterable[Draft]) -> None:
@@ -76,7 +90,7 @@ class RecordStore:
         changes = []
         for row in rows:
             body = orjson.loads(row.body) | {"remote_was_deleted": True}
-            stamp_body(body, model, self._stamp)
+            stamp_body(body, model, self.stamp)
             changes.append({"key": row.id, "body": orjson.dumps(body)})
         if not changes:
             return
@@ -84,10 +98,10 @@ class RecordStore:
         self._connection.execute(
             update(table)
             .where(table.c.id == bindparam("key"))
-            .values(deleted=True, modified_at=self._stamp, content_hash=NO_HASH, body=bindparam("body")),
+            .values(deleted=True, modified_at=self.stamp, content_hash=NO_HASH, body=bindparam("body")),
             changes,
         )
-        self.changes.removed |= {(model.name, row.id) for row in rows}
+        self.changes.note_removed(model, (row.id for row in rows))
         self._refresh_parents(model, [{f: row._mapping[c] for f, c in _links(model)} for row in rows])
 
     def from_origins(self, model: Model, origins: Sequence[str]) -> set[str]:
@@ -149,16 +163,17 @@ class RecordStore:
         rows = []
         for made in written:
             row = known.get(made.id)
-            created_at = row.created_at if row and not row.shell else self._stamp
-            body = body_of(made, created_at, self._stamp) | children.get(made.id, {})
+            created_at = row.created_at if row and not row.shell else self.stamp
+            body = body_of(made, created_at, self.stamp) | children.get(made.id, {})
             missing = sorted(target for _, target in made.targets if target in unseen)
             rows.append(self._row(made, created_at, body, missing))
         self._upsert(model, rows)
         self._note_missing(written, unseen)
         self._note_values(model, written, known)
-        self.changes.added |= {(model.name, made.id) for made in fresh}
-        self.changes.changed |= {(model.name, made.id) for made in altered if not made.deleted}
-        self.changes.removed |= {(model.name, made.id) for made in altered if made.deleted}
+        there = {made.id for made in written if not made.deleted}
+        new = {made.id for made in fresh}
+        self.changes.note(model, added=new & there, changed=there - new)
+        self.changes.note_removed(model, (made.id for made in written if made.deleted))
         self._refresh_owners(fresh)
         self._refresh_parents(model, _moved(model, fresh, altered, known))
 
@@ -168,7 +183,7 @@ class RecordStore:
             "account_id": self._account_id,
             "remote_id": made.remote_id,
             "created_at": created_at,
-            "modified_at": self._stamp,
+            "modified_at": self.stamp,
             "deleted": made.deleted,
             "shell": False,
             "content_hash": made.content_hash,
@@ -228,12 +243,12 @@ class RecordStore:
             "id": record_id,
             "account_id": self._account_id,
             "remote_id": remote_id,
-            "created_at": self._stamp,
-            "modified_at": self._stamp,
+            "created_at": self.stamp,
+            "modified_at": self.stamp,
             "deleted": False,
             "shell": True,
             "content_hash": NO_HASH,
-            "body": shell_body(model, record_id, remote_id, self._stamp),
+            "body": shell_body(model, record_id, remote_id, self.stamp),
         }
 
     def _note_values(self, model: Model, written: list[Draft], known: dict[str, Row[Any]]) -> None:
@@ -290,7 +305,7 @@ class RecordStore:
             if same_lists and len(missing) == len(orjson.loads(row.missing or "[]")):
                 continue
             body |= lists
-            stamp_body(body, model, self._stamp)
+            stamp_body(body, model, self.stamp)
             changes.append(
                 {
                     "key": row.id,
@@ -302,11 +317,11 @@ class RecordStore:
             self._connection.execute(
                 update(table)
                 .where(table.c.id == bindparam("key"))
-                .values(body=bindparam("body"), missing=bindparam("missing"), modified_at=self._stamp),
+                .values(body=bindparam("body"), missing=bindparam("missing"), modified_at=self.stamp),
                 changes,
             )
-            touched = {(model.name, change["key"]) for change in changes}
-            self.changes.changed |= touched - self.changes.added - self.changes.removed
+            deleted = {row.id for row in rows if row.deleted}
+            self.changes.note(model, changed={change["key"] for change in changes} - deleted)
 
     def _children(self, model: Model, ids: list[str]) -> dict[str, dict[str, list[str]]]:
         """For every record its reverse relations: field name → ids of the records that name it."""

@@ -1,7 +1,8 @@
 """From vendor rows to common records, with the rows that belong to them."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -14,13 +15,34 @@ from app.common.times import to_micros
 from app.database import batches
 from app.issues import store as issues
 from app.records.drafts import BadRecord, Draft, draft, searchable
-from app.records.store import Changes, RecordStore
+from app.records.store import RecordStore
 from app.sync.rows import PARENT, Index, Kept, VendorRows, key_of
+from app.webhooks.outbox import changing
 from providers.kit import Api, ChildResource, Join, Mapping, Remove, Resource, Row, Rows
 
 log = logging.getLogger(__name__)
 
 Unit = list[tuple[str, Row]]  # the rows, by their keys, that are mapped together
+
+
+@contextmanager
+def taking_in(
+    connection: Connection, account_id: str, api: Api, asked_at: int | None = None
+) -> Iterator["Intake"]:
+    """The intake of a linked account for one transaction; subscribers are told of what it changes.
+
+    Args:
+        connection: the transaction.
+        account_id: the linked account.
+        api: whose rows are taken in.
+        asked_at: the account's clock before the vendor was asked. What was written since is newer than
+            its answer, and is left as it is.
+
+    Raises:
+        AccountGone: the account is no longer there.
+    """
+    with changing(connection, account_id) as records:
+        yield Intake(connection, account_id, api, records, asked_at)
 
 
 class Intake:
@@ -30,24 +52,18 @@ class Intake:
         connection: the transaction.
         account_id: the linked account.
         api: whose rows they are.
-        stamp: when this happens.
-        asked_at: the account's clock before the vendor was asked. What was written since is newer than
-            its answer, and is left as it is.
+        records: where the records go.
+        asked_at: see `taking_in`.
     """
 
     def __init__(
-        self, connection: Connection, account_id: str, api: Api, stamp: int, asked_at: int | None = None
+        self, connection: Connection, account_id: str, api: Api, records: RecordStore, asked_at: int | None
     ) -> None:
         self._connection = connection
         self._account_id = account_id
         self._api = api
-        self.rows = VendorRows(connection, account_id, stamp, asked_at)
-        self._store = RecordStore(connection, account_id, stamp)
-
-    @property
-    def changes(self) -> Changes:
-        """What was done to the records so far."""
-        return self._store.changes
+        self._store = records
+        self.rows = VendorRows(connection, account_id, records.stamp, asked_at)
 
     def take(
         self, resource: Resource, rows: Iterable[Row], parent: str | None = None, *, every: bool = False

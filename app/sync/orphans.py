@@ -3,13 +3,12 @@
 import orjson
 from sqlalchemy import Connection, delete, select
 
-from app.accounts.clock import next_stamp
 from app.common.fields import Model
 from app.common.models import ALL
-from app.records.store import RecordStore
 from app.records.tables import RECORD_TABLES, vendor_index, vendor_row
 from app.sync import state
 from app.sync.tables import resource_state
+from app.webhooks.outbox import changing
 from providers.kit import Api
 
 
@@ -30,10 +29,10 @@ def remove_orphans(connection: Connection, account_id: str, api: Api, since: int
     former = known.keys() - present
     if not former or any((known[name].full_pass_at or 0) < since for name in present):
         return
-    store = RecordStore(connection, account_id, next_stamp(connection, account_id))
     paths = {resource.path for resource in api.resources}
-    for model in ALL:
-        store.remove(model, _made_elsewhere(connection, account_id, model, paths))
+    with changing(connection, account_id) as store:
+        for model in ALL:
+            store.remove(model, _made_elsewhere(connection, account_id, model, paths))
     for table in (vendor_row, vendor_index, resource_state):
         connection.execute(
             delete(table).where(table.c.account_id == account_id, table.c.resource.in_(former))

@@ -16,7 +16,7 @@ from app.common.times import from_micros, now
 from app.database import reading
 from app.jobs import Job, Jobs, fence
 from app.sync import state
-from app.sync.mapping import Intake
+from app.sync.mapping import Intake, taking_in
 from app.sync.rows import VendorRows
 from app.sync.state import READ, SWEEP, Checkpoint
 from app.sync.tables import resource_state
@@ -285,8 +285,8 @@ class Pass:
         token: str | None = None,
     ) -> Checkpoint | None:
         with self._transaction() as connection:
-            stamp = next_stamp(connection, self._account.account_id)
-            take(Intake(connection, self._account.account_id, self._account.api, stamp, asked_at))
+            with taking_in(connection, self._account.account_id, self._account.api, asked_at) as intake:
+                take(intake)
             done = resource_state.c.pass_rows + rows_read
             self._save(connection, checkpoint=follows.dump() if follows else None, pass_rows=done)
             if token is not None:

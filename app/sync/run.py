@@ -15,7 +15,7 @@ from app.issues import store as issues
 from app.jobs import Job, Jobs, Later, fence
 from app.settings import Settings
 from app.sync import state
-from app.sync.mapping import Intake, resolve_mended
+from app.sync.mapping import resolve_mended, taking_in
 from app.sync.orphans import remove_orphans
 from app.sync.passes import Pass
 from app.sync.rows import VendorRows
@@ -94,8 +94,8 @@ class Sync:
             self._jobs.turn(job)
             with self._jobs.begin() as connection:
                 fence(connection, job)
-                stamp = next_stamp(connection, job.key)
-                more = Intake(connection, job.key, account.api, stamp).map_expired(now(), EXPIRED) == EXPIRED
+                with taking_in(connection, job.key, account.api) as intake:
+                    more = intake.map_expired(now(), EXPIRED) == EXPIRED
 
     def _read(
         self, job: Job, account: Connected, resource: ListResource | ChildResource, started: int

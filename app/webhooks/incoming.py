@@ -7,11 +7,11 @@ from typing import Any
 import orjson
 from sqlalchemy import Row, select
 
-from app.accounts.clock import clock_of, next_stamp
+from app.accounts.clock import clock_of
 from app.accounts.connect import Connected
 from app.accounts.tables import linked_account, webhook_receiver
 from app.service import Service
-from app.sync.mapping import Intake
+from app.sync.mapping import taking_in
 from providers.kit import NotFound, Refetch, Remove
 
 log = logging.getLogger(__name__)
@@ -76,9 +76,10 @@ def _take(service: Service, account: Connected, change: Refetch | Remove) -> Non
             fetched = fetch(account.client, change.id)
         except NotFound:
             change = Remove(change.resource, change.id)
-    with service.jobs.begin() as connection:
-        stamp = next_stamp(connection, account.account_id)
-        intake = Intake(connection, account.account_id, account.api, stamp, asked_at)
+    with (
+        service.jobs.begin() as connection,
+        taking_in(connection, account.account_id, account.api, asked_at) as intake,
+    ):
         if isinstance(change, Remove):
             intake.apply(change)
         elif fetched is not None:

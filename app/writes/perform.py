@@ -9,13 +9,12 @@ from uuid import uuid4
 import orjson
 from sqlalchemy import Row
 
-from app.accounts.clock import next_stamp
 from app.accounts.connect import RELINK_NEEDED, Connected
 from app.common.fields import Model
 from app.common.ids import record_id
 from app.records.reading import RecordReader, View
 from app.service import Service
-from app.sync.mapping import Intake
+from app.sync.mapping import taking_in
 from app.sync.rows import VendorRows
 from app.sync.run import mark_relink_needed
 from app.writes.inputs import Input, InputReader
@@ -183,9 +182,10 @@ class Performance:
     def _store(self, account: Connected, written: Written) -> None:
         fetched = None if written.removed else self._read_back(account, written)
         resource = account.api.resource(written.reference.resource)
-        with self.service.jobs.begin() as connection:
-            stamp = next_stamp(connection, account.account_id)
-            intake = Intake(connection, account.account_id, account.api, stamp)
+        with (
+            self.service.jobs.begin() as connection,
+            taking_in(connection, account.account_id, account.api) as intake,
+        ):
             if written.removed:
                 intake.remove(resource.name, [written.reference.id])
             elif fetched is not None:

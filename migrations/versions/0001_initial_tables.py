@@ -130,6 +130,28 @@ def upgrade() -> None:
     op.create_index("ix_linked_account_origin", "linked_account", ["end_user_origin_id"], unique=False)
     op.create_index("ix_linked_account_page", "linked_account", ["created_at", "id"], unique=False)
     op.create_table(
+        "webhook_endpoint",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("events", sa.Text(), nullable=False),
+        sa.Column("accounts", sa.Text(), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failing_since", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("modified_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_endpoint")),
+        comment="Where subscribers want to be told of events.",
+    )
+    op.create_table(
+        "webhook_signature",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_signature")),
+        comment="The organization's key that deliveries are signed with.",
+    )
+    op.create_table(
         "access_token",
         sa.Column("account_id", sa.String(length=36), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
@@ -1159,6 +1181,50 @@ def upgrade() -> None:
         postgresql_where=sa.text("due_at is not null"),
     )
     op.create_table(
+        "webhook_delivery",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("endpoint_id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=True),
+        sa.Column("event", sa.String(length=80), nullable=False),
+        sa.Column("model", sa.String(length=40), nullable=True),
+        sa.Column("record_id", sa.String(length=36), nullable=True),
+        sa.Column("data", sa.LargeBinary(), nullable=True),
+        sa.Column("account", sa.LargeBinary(), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_attempt_at", sa.BigInteger(), nullable=True),
+        sa.Column("last_status", sa.Integer(), nullable=True),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("next_attempt_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_webhook_delivery_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_delivery")),
+        comment="The outbox: one row for each event and endpoint, written in the event's own transaction.",
+    )
+    op.create_index("ix_webhook_delivery_account_id", "webhook_delivery", ["account_id"], unique=False)
+    op.create_index(
+        "ix_webhook_delivery_due",
+        "webhook_delivery",
+        ["endpoint_id", "next_attempt_at"],
+        unique=False,
+        sqlite_where=sa.text("next_attempt_at is not null"),
+        postgresql_where=sa.text("next_attempt_at is not null"),
+    )
+    op.create_index(
+        "ix_webhook_delivery_page", "webhook_delivery", ["endpoint_id", "created_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_webhook_delivery_state",
+        "webhook_delivery",
+        ["endpoint_id", "state", "created_at", "id"],
+        unique=False,
+    )
+    op.create_table(
         "webhook_receiver",
         sa.Column("account_id", sa.String(length=36), nullable=False),
         sa.Column("event", sa.Text(), nullable=False),
@@ -1177,6 +1243,16 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("webhook_receiver")
+    op.drop_index("ix_webhook_delivery_state", table_name="webhook_delivery")
+    op.drop_index("ix_webhook_delivery_page", table_name="webhook_delivery")
+    op.drop_index(
+        "ix_webhook_delivery_due",
+        table_name="webhook_delivery",
+        sqlite_where=sa.text("next_attempt_at is not null"),
+        postgresql_where=sa.text("next_attempt_at is not null"),
+    )
+    op.drop_index("ix_webhook_delivery_account_id", table_name="webhook_delivery")
+    op.drop_table("webhook_delivery")
     op.drop_index(
         "ix_vendor_row_due",
         table_name="vendor_row",
@@ -1401,6 +1477,8 @@ def downgrade() -> None:
     op.drop_index("ix_ats_activity_modified", table_name="ats_activity")
     op.drop_table("ats_activity")
     op.drop_table("access_token")
+    op.drop_table("webhook_signature")
+    op.drop_table("webhook_endpoint")
     op.drop_index("ix_linked_account_page", table_name="linked_account")
     op.drop_index("ix_linked_account_origin", table_name="linked_account")
     op.drop_table("linked_account")

@@ -7,10 +7,10 @@ from urllib.parse import parse_qsl
 from sqlalchemy import select, update
 from world import Account, Synced, World
 
-from app.accounts.clock import clock_of, next_stamp
+from app.accounts.clock import clock_of
 from app.issues.store import ongoing
 from app.jobs import job_table
-from app.sync.mapping import Intake
+from app.sync.mapping import taking_in
 from app.sync.rows import VendorRows
 from app.sync.tables import resource_state
 from sandboxes import CREDENTIALS
@@ -226,8 +226,7 @@ def test_text_no_database_takes_is_cleaned_and_stops_nothing(world: World) -> No
     account = world.link("v3", sync=False)
     api = world.service.connector.api(account.id)
     rows = [{"id": 1, "name": "a\ud800b\0c", "big": 2**70}, {"id": 2, "name": "Plain"}]
-    with world.service.jobs.begin() as connection:
-        intake = Intake(connection, account.id, api, next_stamp(connection, account.id))
+    with world.service.jobs.begin() as connection, taking_in(connection, account.id, api) as intake:
         intake.take(api.resource("departments"), rows)
     names = {row["remote_id"]: row["name"] for row in account.list("/departments")}
     assert names == {"1": "a?bc", "2": "Plain"}
@@ -290,9 +289,8 @@ def test_what_was_written_is_not_undone_by_an_older_page(synced: Synced) -> None
     change = {"model": {"location": "Attic"}, "remote_user_id": str(ADMIN)}
     assert account.http.patch(f"/interviews/{kept['id']}", json=change).status_code == 200
     assert account.http.delete(f"/interviews/{gone['id']}").status_code == 200
-    with world.service.jobs.begin() as connection:
-        stamp = next_stamp(connection, account.id)
-        Intake(connection, account.id, api, stamp, asked_at).take(api.resource("interviews"), older)
+    with world.service.jobs.begin() as connection, taking_in(connection, account.id, api, asked_at) as intake:
+        intake.take(api.resource("interviews"), older)
     assert account.get(f"/interviews/{kept['id']}").json()["location"] == "Attic"
     assert account.get(f"/interviews/{gone['id']}").json()["remote_was_deleted"] is True
 
@@ -305,8 +303,7 @@ def test_a_row_with_one_odd_part_keeps_what_it_gave_before(world: World) -> None
         "attachments": [{"filename": "cv.pdf", "url": "u", "type": "resume", "created_at": None}],
     }
     for row in (candidate, {**candidate, "attachments": [*candidate["attachments"], 5]}):
-        with world.service.jobs.begin() as connection:
-            intake = Intake(connection, account.id, api, next_stamp(connection, account.id))
+        with world.service.jobs.begin() as connection, taking_in(connection, account.id, api) as intake:
             intake.take(api.resource("candidates"), [row])
         assert [row["file_name"] for row in account.list("/attachments")] == ["cv.pdf"]
 
