@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 import httpx
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Row, select
 
 from app.accounts.clock import AccountGone
 from app.accounts.tables import linked_account
@@ -26,6 +26,8 @@ class Connected:
 
     account_id: str
     status: str
+    linked_at: int  # linking again gives it other credentials, and another time
+    are_syncs_disabled: bool
     provider: Provider
     api: Api
     client: Client
@@ -59,10 +61,19 @@ class Connector:
             AccountGone: it is not there.
             ValueError: its credentials cannot be decrypted.
         """
-        status, provider, style, credentials = self._stored(account_id)
+        row, provider, style, credentials = self._stored(account_id)
         tokens = StoredTokens(self._engine, self._vault, account_id)
         with self.client(provider, style, credentials, tokens, on_call) as client:
-            yield Connected(account_id, status, provider, style.api, client, credentials)
+            yield Connected(
+                account_id=account_id,
+                status=row.status,
+                linked_at=row.completed_at,
+                are_syncs_disabled=row.are_syncs_disabled,
+                provider=provider,
+                api=style.api,
+                client=client,
+                credentials=credentials,
+            )
 
     def api(self, account_id: str) -> Api:
         """The vendor API a linked account uses.
@@ -72,7 +83,7 @@ class Connector:
         """
         return self._stored(account_id)[2].api
 
-    def _stored(self, account_id: str) -> tuple[str, Provider, Style, dict[str, str]]:
+    def _stored(self, account_id: str) -> tuple[Row[Any], Provider, Style, dict[str, str]]:
         with reading(self._engine).connect() as connection:
             query = select(linked_account).where(linked_account.c.id == account_id)
             row = connection.execute(query).first()
@@ -83,7 +94,7 @@ class Connector:
         style = provider.style_for(credentials)
         if style is None:
             raise ValueError(f"The stored credentials fit no way of linking {provider.name}")
-        return row.status, provider, style, credentials
+        return row, provider, style, credentials
 
     @contextmanager
     def client(

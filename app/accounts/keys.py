@@ -1,4 +1,8 @@
-"""The secrets callers present: API keys and account tokens. Only their hashes are stored."""
+"""The secrets callers present: API keys and account tokens.
+
+Of API keys only hashes are stored. An account token is looked up by its hash too; it is also kept encrypted,
+like the vendor credentials it stands for, since an account that is linked again keeps its token.
+"""
 
 import hashlib
 import secrets
@@ -9,6 +13,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from app.accounts.tables import api_key, linked_account
+from app.accounts.vault import Vault
 from app.common.times import now
 
 _OF_ACCOUNT = (  # made once: every request runs it
@@ -42,6 +47,12 @@ def hashed(secret: str) -> bytes:
     The database compares hashes, which tells an attacker who measures time nothing about the secret.
     """
     return hashlib.sha256(secret.encode()).digest()
+
+
+def fresh_account_token(vault: Vault) -> tuple[str, dict[str, bytes]]:
+    """An account token, and the columns of the linked account that keep it."""
+    token = fresh_secret("omn_acct")
+    return token, {"token_hash": hashed(token), "token_sealed": vault.seal(token)}
 
 
 def create_key(connection: Connection, name: str) -> str:

@@ -2,17 +2,19 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 import orjson
 from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
-from app.accounts.connect import COMPLETE, RELINK_NEEDED
-from app.accounts.keys import fresh_secret, hashed
+from app.accounts.connect import COMPLETE
+from app.accounts.keys import fresh_account_token
 from app.accounts.tables import access_token, linked_account
-from app.accounts.tokens import UnstoredTokens
+from app.accounts.tokens import TriedTokens
 from app.common.times import now
 from app.issues import store as issues
 from app.jobs import ask
@@ -22,6 +24,8 @@ from app.sync.run import KIND
 from providers.kit import Provider, Style
 from providers.registry import PROVIDERS
 
+TRIES = 5  # to store an account while others link, or delete, that of the same end user
+
 
 class LinkRefused(Exception):
     """The account cannot be linked with what was given. `field` says what is wrong."""
@@ -30,6 +34,10 @@ class LinkRefused(Exception):
         super().__init__(detail)
         self.field = field
         self.detail = detail
+
+
+class Overtaken(Exception):
+    """The account was linked, or deleted, by somebody else in between."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,14 @@ class EndUser:
 
 
 @dataclass(frozen=True)
+class Accepted:
+    """Credentials that a vendor has accepted, with the tokens it gave for them."""
+
+    provider: Provider
+    tokens: TriedTokens
+
+
+@dataclass(frozen=True)
 class Linked:
     """An account after linking. The token is None when it was linked before: that token still holds."""
 
@@ -49,17 +65,14 @@ class Linked:
     token: str | None
 
 
-def link(service: Service, slug: str, credentials: dict[str, str], end_user: EndUser) -> Linked:
-    """Link an account, or link one again that had lost its credentials.
+def link(service: Service, slug: str, credentials: Mapping[str, str], end_user: EndUser) -> Linked:
+    """Link an account, or link the end user's account again.
 
     Args:
         service: the service.
         slug: the integration.
         credentials: by the names of the integration's credential fields.
         end_user: whose account it is.
-
-    Returns:
-        The account, its first synchronisation already asked for.
 
     Raises:
         LinkRefused: the integration is unknown or the credentials do not fit it.
@@ -72,8 +85,7 @@ def link(service: Service, slug: str, credentials: dict[str, str], end_user: End
     style = provider.style_for(given)
     if style is None:
         raise LinkRefused("credentials", _what_is_needed(provider))
-    tried = _try(service, provider, style, given)
-    return _store(service, provider, tried, end_user)
+    return store(service, attempt(service, provider, style, given), end_user)
 
 
 def _what_is_needed(provider: Provider) -> str:
@@ -84,70 +96,135 @@ def _what_is_needed(provider: Provider) -> str:
     return f"These are not the credentials {provider.name} needs. {ways}."
 
 
-def _try(service: Service, provider: Provider, style: Style, credentials: dict[str, str]) -> UnstoredTokens:
-    tokens = UnstoredTokens(dict(credentials))
-    with service.connector.client(provider, style, credentials, tokens) as client:
+def attempt(service: Service, provider: Provider, style: Style, credentials: Mapping[str, str]) -> Accepted:
+    """Try credentials at the vendor.
+
+    Raises:
+        ProviderError: what the vendor said to them.
+    """
+    tokens = TriedTokens(service.engine, service.vault, credentials)
+    with service.connector.client(provider, style, tokens.credentials, tokens) as client:
         style.api.check(client)
-    return tokens
+    return Accepted(provider, tokens)
 
 
-def _store(service: Service, provider: Provider, tried: UnstoredTokens, end_user: EndUser) -> Linked:
-    token = fresh_secret("omn_acct")
-    present = now()
-    with service.jobs.begin() as connection:
-        again = _lost_account(connection, provider, end_user)
-        account_id = again or str(uuid4())
-        ask(connection, KIND, account_id)  # first: the job is always locked before what it works on
-        secrets_of = {
-            "credentials": service.vault.seal(tried.credentials),
-            "credentials_fingerprint": _fingerprint(provider.slug, tried.credentials),
-            "status": COMPLETE,
-            "status_detail": None,
-            "completed_at": present,
-        }
-        if again:
-            connection.execute(
-                update(linked_account).where(linked_account.c.id == again).values(**secrets_of)
-            )
-            issues.resolve(connection, again)
-            state.begin_anew(connection, again)
-        else:
-            connection.execute(
-                insert(linked_account).values(
-                    id=account_id,
-                    token_hash=hashed(token),
-                    integration=provider.slug,
-                    end_user_origin_id=end_user.origin_id,
-                    end_user_organization_name=end_user.organization_name,
-                    end_user_email_address=end_user.email_address,
-                    account_type="PRODUCTION",
-                    webhook_secret=secrets.token_urlsafe(32),
-                    clock=0,
-                    created_at=present,
-                    **secrets_of,
-                )
-            )
-        _keep_tokens(service, connection, account_id, tried)
-        account = connection.execute(select(linked_account).where(linked_account.c.id == account_id)).one()
-    return Linked(account, None if again else token)
+def store(
+    service: Service,
+    accepted: Accepted,
+    end_user: EndUser,
+    *,
+    are_syncs_disabled: bool | None = None,
+    also: Callable[[Connection, Row[Any]], None] = lambda _connection, _account: None,
+) -> Linked:
+    """Store accepted credentials: in the end user's account, if they have one with this integration.
+
+    Args:
+        service: the service.
+        accepted: the credentials.
+        end_user: whose account it is. Those without an origin id have none in common.
+        are_syncs_disabled: whether the account is only for writes and passthrough; None leaves it as it is.
+        also: what else is to be done in the same transaction, with the account as it is then.
+
+    Returns:
+        The account, its synchronisation already asked for.
+    """
+    for _ in range(TRIES):
+        try:
+            with service.jobs.begin() as connection:
+                linked = _stored(service, connection, accepted, end_user, are_syncs_disabled)
+                also(connection, linked.account)
+                return linked
+        except Overtaken:
+            continue
+    raise RuntimeError("The end user's account keeps being linked and deleted by others")
 
 
-def _lost_account(connection: Connection, provider: Provider, end_user: EndUser) -> str | None:
-    """The account of this end user that waits to be linked again. Nameless end users have none in common."""
-    if not end_user.origin_id:
+def existing_account(connection: Connection, slug: str | None, origin_id: str | None) -> Row[Any] | None:
+    """The account an end user has with an integration, or with any: the one linked last."""
+    if not origin_id:
         return None
-    found: str | None = connection.scalar(
-        select(linked_account.c.id).where(
-            linked_account.c.integration == provider.slug,
-            linked_account.c.end_user_origin_id == end_user.origin_id,
-            linked_account.c.status == RELINK_NEEDED,
-        )
+    query = select(linked_account).where(linked_account.c.end_user_origin_id == origin_id)
+    if slug is not None:
+        query = query.where(linked_account.c.integration == slug)
+    return connection.execute(query.order_by(linked_account.c.completed_at.desc())).first()
+
+
+def _stored(
+    service: Service,
+    connection: Connection,
+    accepted: Accepted,
+    end_user: EndUser,
+    are_syncs_disabled: bool | None,
+) -> Linked:
+    provider, tokens = accepted.provider, accepted.tokens
+    before = existing_account(connection, provider.slug, end_user.origin_id)
+    account_id = before.id if before else str(uuid4())
+    ask(connection, KIND, account_id)  # first: the job is always locked before what it works on
+    values = {
+        "credentials": service.vault.seal(tokens.credentials),
+        "credentials_fingerprint": _fingerprint(provider.slug, tokens.credentials),
+        "status": COMPLETE,
+        "status_detail": None,
+        "completed_at": now(),
+    }
+    if are_syncs_disabled is not None:
+        values["are_syncs_disabled"] = are_syncs_disabled
+    token = None
+    if before:
+        _link_again(connection, account_id, values, end_user)
+    else:
+        token = _link_first(service, connection, account_id, provider.slug, values, end_user)
+    _keep_tokens(service, connection, account_id, tokens)
+    account = connection.execute(select(linked_account).where(linked_account.c.id == account_id)).one()
+    return Linked(account, token)
+
+
+def _link_first(
+    service: Service,
+    connection: Connection,
+    account_id: str,
+    slug: str,
+    values: dict[str, Any],
+    end_user: EndUser,
+) -> str:
+    token, kept = fresh_account_token(service.vault)
+    row = {
+        "id": account_id,
+        "integration": slug,
+        "end_user_origin_id": end_user.origin_id or None,
+        "end_user_organization_name": end_user.organization_name,
+        "end_user_email_address": end_user.email_address,
+        "account_type": "PRODUCTION",
+        "are_syncs_disabled": False,
+        "webhook_secret": secrets.token_urlsafe(32),
+        "clock": 0,
+        "created_at": values["completed_at"],
+    }
+    try:
+        connection.execute(insert(linked_account).values(**row | kept | values))
+    except IntegrityError as error:  # the unique index: linked at the same time
+        raise Overtaken from error
+    return token
+
+
+def _link_again(connection: Connection, account_id: str, values: dict[str, Any], end_user: EndUser) -> None:
+    names = {
+        "end_user_organization_name": end_user.organization_name,
+        "end_user_email_address": end_user.email_address,
+    }
+    known = {column: name for column, name in names.items() if name}
+    changed = connection.execute(
+        update(linked_account).where(linked_account.c.id == account_id).values(**values | known)
     )
-    return found
+    if not changed.rowcount:
+        raise Overtaken
+    issues.resolve(connection, account_id)
+    state.begin_anew(connection, account_id)
 
 
-def _keep_tokens(service: Service, connection: Any, account_id: str, tried: UnstoredTokens) -> None:
+def _keep_tokens(service: Service, connection: Connection, account_id: str, tokens: TriedTokens) -> None:
     """The tokens of the trial serve on: asking for a new one may revoke what another process uses."""
+    tokens.settle(connection)
     connection.execute(access_token.delete().where(access_token.c.account_id == account_id))
     rows = [
         {
@@ -157,7 +234,7 @@ def _keep_tokens(service: Service, connection: Any, account_id: str, tried: Unst
             "expires_at": int(grant.expires_at.timestamp() * 1_000_000),
             "minting_until": 0,
         }
-        for subject, grant in tried.grants.items()
+        for subject, grant in tokens.grants.items()
     ]
     if rows:
         connection.execute(insert(access_token), rows)

@@ -28,7 +28,8 @@ linked_account = Table(
     "linked_account",
     metadata,
     Column("id", String(36), primary_key=True),
-    Column("token_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("token_hash", LargeBinary(32), nullable=False, unique=True),  # what requests are looked up by
+    Column("token_sealed", LargeBinary, nullable=False),  # encrypted: linking again hands out the same one
     Column("integration", String(40), nullable=False),
     Column("status", String(20), nullable=False),
     Column("status_detail", Text),
@@ -39,11 +40,12 @@ linked_account = Table(
     Column("credentials", LargeBinary, nullable=False),  # encrypted JSON
     Column("credentials_fingerprint", LargeBinary(32), nullable=False),  # to find duplicates
     Column("webhook_secret", String(64), nullable=False, unique=True),
+    Column("are_syncs_disabled", Boolean, nullable=False),
     Column("clock", BigInteger, nullable=False),  # the last stamp of a change, strictly growing
     Column("created_at", BigInteger, nullable=False),
     Column("completed_at", BigInteger, nullable=False),
     Index("ix_linked_account_page", "created_at", "id"),
-    Index("ix_linked_account_origin", "end_user_origin_id"),
+    Index("uq_linked_account_origin", "end_user_origin_id", "integration", unique=True),
 )
 
 access_token = Table(
@@ -56,6 +58,15 @@ access_token = Table(
     Column("minting_until", BigInteger, nullable=False),
     PrimaryKeyConstraint("account_id", "subject"),
     comment="Vendor access tokens, and who is asking for a new one at the moment.",
+)
+
+superseded_credentials = Table(
+    "superseded_credentials",
+    metadata,
+    Column("fingerprint", LargeBinary(32), primary_key=True),  # of the credentials as somebody has them
+    Column("credentials", LargeBinary, nullable=False),  # encrypted: what the vendor made of them
+    Column("expires_at", BigInteger, nullable=False),
+    comment="Credentials that were tried and rotated by the trial, but have not led to an account.",
 )
 
 webhook_receiver = Table(

@@ -1,21 +1,25 @@
 """Vendor access tokens of a linked account, shared by all processes and asked for by one at a time."""
 
+import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import cast
 
-from sqlalchemy import ColumnElement, Connection, Engine, insert, select, update
+import orjson
+from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.tables import access_token, linked_account
+from app.accounts.tables import superseded_credentials as superseded
 from app.accounts.vault import Vault
 from app.common.times import now, to_micros
-from app.database import reading
+from app.database import reading, upsert_into
 from providers.kit import TokenGrant, Unavailable
 
 MARGIN = 60_000_000  # microseconds before its end at which a token counts as expired
 MINTING = 120_000_000  # microseconds one process may take to ask for a token: longer than any time-out
+SUPERSEDED = 86_400_000_000  # microseconds for which a trial's rotated credentials are kept
 WAIT = 0.1  # seconds between two looks whether another process is done: it cannot tell us
 
 
@@ -123,15 +127,24 @@ class StoredTokens:
         )
 
 
-class UnstoredTokens:
+class TriedTokens:
     """The tokens of credentials that are only being tried: nothing is stored before they are accepted.
 
+    But for what the vendor rotates: a refresh token is used up by the trial, whatever becomes of the trial.
+    Its successor is kept at once under the fingerprint of the credentials as they were given, so that
+    whoever tries again with those goes on from there.
+
     Args:
-        credentials: those tried; rotated fields are taken over, so that what is stored later is current.
+        engine: the database.
+        vault: decrypts and encrypts.
+        given: the credentials as somebody has them.
     """
 
-    def __init__(self, credentials: dict[str, str]) -> None:
-        self.credentials = credentials
+    def __init__(self, engine: Engine, vault: Vault, given: Mapping[str, str]) -> None:
+        self._engine = engine
+        self._vault = vault
+        self._given = hashlib.sha256(orjson.dumps(sorted(given.items()))).digest()
+        self.credentials = dict(given) | self._successors()
         self.grants: dict[str, TokenGrant] = {}
 
     def current(self, subject: str) -> str | None:
@@ -147,8 +160,29 @@ class UnstoredTokens:
     def keep(self, subject: str, grant: TokenGrant) -> None:
         """Take over what the vendor gave."""
         self.grants[subject] = grant
-        self.credentials.update(grant.rotated)
+        if grant.rotated:
+            self.credentials.update(grant.rotated)
+            self._keep_successors(grant.rotated)
 
     def drop(self, subject: str, token: str) -> None:  # noqa: ARG002 - the trial holds one token a subject
         """Forget a refused token."""
         self.grants.pop(subject, None)
+
+    def settle(self, connection: Connection) -> None:
+        """Forget the successors: the account has them now."""
+        connection.execute(delete(superseded).where(superseded.c.fingerprint == self._given))
+
+    def _successors(self) -> dict[str, str]:
+        query = select(superseded.c.credentials).where(
+            superseded.c.fingerprint == self._given, superseded.c.expires_at > now()
+        )
+        with reading(self._engine).connect() as connection:
+            sealed = connection.scalar(query)
+        return cast(dict[str, str], self._vault.open(sealed)) if sealed else {}
+
+    def _keep_successors(self, rotated: dict[str, str]) -> None:
+        values = {"credentials": self._vault.seal(rotated), "expires_at": now() + SUPERSEDED}
+        with self._engine.begin() as connection:
+            connection.execute(delete(superseded).where(superseded.c.expires_at < now()))
+            statement = upsert_into(connection, superseded).values(fingerprint=self._given, **values)
+            connection.execute(statement.on_conflict_do_update(index_elements=["fingerprint"], set_=values))

@@ -56,7 +56,8 @@ class Sync:
         """Read every resource that this run has not read yet; gives the seconds until the next run."""
         try:
             with self._connector.account(job.key) as account:
-                return None if account.status == RELINK_NEEDED else self._synchronise(job, account)
+                idle = account.are_syncs_disabled or account.status == RELINK_NEEDED
+                return None if idle else self._synchronise(job, account)
         except AccountGone:
             return None
 
@@ -75,7 +76,7 @@ class Sync:
                 with self._trouble_noted(job, resource.name):
                     self._pass(job, account, resource).sweep()
         except CredentialsRefused as refusal:
-            self._relink_needed(job, refusal)
+            self._relink_needed(job, account, refusal)
             return None
         with self._jobs.begin() as connection:
             fence(connection, job)
@@ -163,19 +164,25 @@ class Sync:
             )
             issues.report(connection, job.key, f"resource:{resource}", label, f"{resource}: {problem.detail}")
 
-    def _relink_needed(self, job: Job, refusal: CredentialsRefused) -> None:
+    def _relink_needed(self, job: Job, account: Connected, refusal: CredentialsRefused) -> None:
         with self._jobs.begin() as connection:
             fence(connection, job)
-            mark_relink_needed(connection, job.key, refusal)
+            mark_relink_needed(connection, account, refusal)
             state.finish_run(connection, job.key)
 
 
-def mark_relink_needed(connection: Connection, account_id: str, refusal: CredentialsRefused) -> None:
-    """The vendor no longer accepts the credentials: nothing works until the account is linked again."""
-    connection.execute(
+def mark_relink_needed(connection: Connection, account: Connected, refusal: CredentialsRefused) -> None:
+    """The vendor no longer accepts the credentials: nothing works until the account is linked again.
+
+    Nothing is done when that has happened meanwhile: it is the former credentials that were refused.
+    """
+    marked = connection.execute(
         update(linked_account)
-        .where(linked_account.c.id == account_id)
+        .where(linked_account.c.id == account.account_id, linked_account.c.completed_at == account.linked_at)
         .values(status=RELINK_NEEDED, status_detail=refusal.detail)
     )
-    state.fail_unfinished(connection, account_id, refusal.detail)
-    issues.report(connection, account_id, "credentials", "Invalid login credentials", refusal.detail)
+    if marked.rowcount:
+        state.fail_unfinished(connection, account.account_id, refusal.detail)
+        issues.report(
+            connection, account.account_id, "credentials", "Invalid login credentials", refusal.detail
+        )

@@ -22,10 +22,14 @@ def statuses(connection: Connection, account_id: str, api: Api) -> list[dict[str
     """One row for each common model this API serves, in the reference's shape."""
     rows = state.states(connection, account_id)
     run = connection.execute(select(sync_run).where(sync_run.c.account_id == account_id)).first()
-    clock = connection.scalar(select(linked_account.c.clock).where(linked_account.c.id == account_id))
+    account = connection.execute(
+        select(linked_account.c.clock, linked_account.c.are_syncs_disabled).where(
+            linked_account.c.id == account_id
+        )
+    ).one()
     upcoming = _next_start(connection, account_id)
     return [
-        _status(model, mappings, rows, run, int(clock or 0), upcoming)
+        _status(model, mappings, rows, run, account, upcoming)
         for model in COLLECTIONS
         if (mappings := [m for m in api.mappings if m.model == model.name])
     ]
@@ -36,7 +40,7 @@ def _status(
     mappings: list[Mapping],
     rows: dict[str, Row[Any]],
     run: Row[Any] | None,
-    clock: int,
+    account: Row[int, bool],
     upcoming: str | None,
 ) -> dict[str, Any]:
     roots = [rows[m.root] for m in mappings if m.root in rows]
@@ -44,9 +48,11 @@ def _status(
     both = roots + parts
     ended = bool(both) and all(row.finished_at for row in both)
     status = _combined(roots, parts)
+    if account.are_syncs_disabled and status == state.SYNCING:
+        status = state.DISABLED
     # Changes may come after a pass, by writes, webhooks and other models that arrive: what is reported as
     # finished is later than the last of them: who reads what was modified before it misses nothing.
-    finished = max([clock + 1, *(row.finished_at for row in both)]) if ended else None
+    finished = max([account.clock + 1, *(row.finished_at for row in both)]) if ended else None
     return {
         "model_name": model.name,
         "model_id": f"ats.{model.name}",

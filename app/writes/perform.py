@@ -170,7 +170,7 @@ class Performance:
             account.api.check(account.client)
         except CredentialsRefused:
             with self.service.jobs.begin() as connection:
-                mark_relink_needed(connection, account.account_id, error)
+                mark_relink_needed(connection, account, error)
             return WriteRefused(_relink(name))
         except ProviderError:
             pass

@@ -110,6 +110,7 @@ def upgrade() -> None:
         "linked_account",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("token_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("integration", sa.String(length=40), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("status_detail", sa.Text(), nullable=True),
@@ -120,6 +121,7 @@ def upgrade() -> None:
         sa.Column("credentials", sa.LargeBinary(), nullable=False),
         sa.Column("credentials_fingerprint", sa.LargeBinary(length=32), nullable=False),
         sa.Column("webhook_secret", sa.String(length=64), nullable=False),
+        sa.Column("are_syncs_disabled", sa.Boolean(), nullable=False),
         sa.Column("clock", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("completed_at", sa.BigInteger(), nullable=False),
@@ -127,8 +129,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_linked_account_token_hash")),
         sa.UniqueConstraint("webhook_secret", name=op.f("uq_linked_account_webhook_secret")),
     )
-    op.create_index("ix_linked_account_origin", "linked_account", ["end_user_origin_id"], unique=False)
     op.create_index("ix_linked_account_page", "linked_account", ["created_at", "id"], unique=False)
+    op.create_index(
+        "uq_linked_account_origin", "linked_account", ["end_user_origin_id", "integration"], unique=True
+    )
+    op.create_table(
+        "superseded_credentials",
+        sa.Column("fingerprint", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("credentials", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_superseded_credentials")),
+        comment="Credentials that were tried and rotated by the trial, but have not led to an account.",
+    )
     op.create_table(
         "webhook_endpoint",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -1479,8 +1491,9 @@ def downgrade() -> None:
     op.drop_table("access_token")
     op.drop_table("webhook_signature")
     op.drop_table("webhook_endpoint")
+    op.drop_table("superseded_credentials")
+    op.drop_index("uq_linked_account_origin", table_name="linked_account")
     op.drop_index("ix_linked_account_page", table_name="linked_account")
-    op.drop_index("ix_linked_account_origin", table_name="linked_account")
     op.drop_table("linked_account")
     op.drop_index(
         "ix_job_due_at",

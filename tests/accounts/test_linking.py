@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import httpx
 import pytest
@@ -13,12 +14,15 @@ from cryptography.fernet import Fernet
 from sqlalchemy import func, select
 from world import SERVER, Account, Json, World
 
-from app.accounts.tables import access_token, api_key, linked_account
+from app.accounts import linking
+from app.accounts.tables import access_token, api_key, linked_account, superseded_credentials
 from app.accounts.tokens import StoredTokens
 from app.accounts.vault import Vault, open_vault
+from app.issues import store as issues
 from app.jobs import job_table
 from app.settings import Settings
-from providers.kit import open_client
+from app.sync.run import mark_relink_needed
+from providers.kit import CredentialsRefused, open_client
 from providers.registry import PROVIDERS
 from sandboxes import CREDENTIALS
 
@@ -135,6 +139,83 @@ def test_linking_again_after_the_credentials_died(world: World) -> None:
     assert account.list("/interviews") == before
 
 
+def linked_accounts(world: World) -> int:
+    with world.service.reader.connect() as connection:
+        return connection.scalar(select(func.count()).select_from(linked_account)) or 0
+
+
+@pytest.mark.contract("6.1.4", "6.1.5", "12.2")
+def test_linking_again_while_the_credentials_are_good(world: World) -> None:
+    """Same id, same token, data kept, issues resolved at once, the credentials replaced."""
+    account = world.link("v1", end_user_origin_id="customer 1")
+    before = account.list("/interviews")
+    with world.service.engine.begin() as connection:
+        issues.report(connection, account.id, "something", "Missing permission", "x")
+    answer = link(world, CREDENTIALS["greenhouse"]["v3"], end_user_organization_name="Acme Group")
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["id"], answer.json()["account_token"]) == (account.id, None)
+    assert answer.json()["linked_account"]["end_user_organization_name"] == "Acme Group"
+    assert credentials_of(world, account) == CREDENTIALS["greenhouse"]["v3"]
+    with world.service.reader.connect() as connection:
+        assert issues.ongoing(connection, account.id) == {}
+    assert [row["id"] for row in account.list("/interviews")] == [row["id"] for row in before]
+    assert world.service.jobs.run_due()
+    assert {row["id"] for row in before} <= {row["id"] for row in account.list("/interviews")}
+    assert linked_accounts(world) == 1
+
+
+def test_wrong_credentials_change_nothing_of_an_account(world: World) -> None:
+    account = world.link("v1", end_user_origin_id="customer 1", sync=False)
+    before = world.stored(account)
+    refusal(link(world, {"api_key": "wrong"}))
+    assert world.stored(account) == before
+
+
+@pytest.mark.contract("6.1.5")
+def test_linking_at_the_same_time_makes_one_account(world: World) -> None:
+    ready = threading.Barrier(4)
+    answers: list[httpx.Response] = []
+
+    def one() -> None:
+        with httpx.Client(base_url=world.http.base_url, headers=world.http.headers, timeout=60) as client:
+            ready.wait()
+            body = {
+                "integration": "greenhouse",
+                "credentials": CREDENTIALS["greenhouse"]["v1"],
+                "end_user_origin_id": "customer 1",
+            }
+            answers.append(client.post("/linked-accounts", json=body))
+
+    threads = [threading.Thread(target=one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201]
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert linked_accounts(world) == 1
+
+
+def test_an_account_somebody_links_in_between_is_linked_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The unique index decides, whatever was seen before."""
+    account = world.link("v1", end_user_origin_id="customer 1", sync=False)
+    looking = mock.Mock(side_effect=[None, world.stored(account)])
+    monkeypatch.setattr(linking, "existing_account", looking)
+    answer = link(world, CREDENTIALS["greenhouse"]["v1"])
+    assert (answer.status_code, answer.json()["id"]) == (200, account.id)
+
+
+def test_a_sync_with_the_former_credentials_does_not_undo_linking_again(world: World) -> None:
+    account = world.link("v1", end_user_origin_id="customer 1", sync=False)
+    with world.service.connector.account(account.id) as former:
+        assert link(world, CREDENTIALS["greenhouse"]["v1"]).status_code == 200
+        with world.service.engine.begin() as connection:
+            mark_relink_needed(connection, former, CredentialsRefused("Invalid Basic Auth credentials"))
+    assert world.stored(account).status == "COMPLETE"
+
+
 @pytest.mark.parametrize("nameless", [None, ""])
 def test_end_users_without_an_id_share_nothing(world: World, nameless: str | None) -> None:
     """Two customers that both go unnamed must not come into one account."""
@@ -146,6 +227,22 @@ def test_end_users_without_an_id_share_nothing(world: World, nameless: str | Non
     assert answer.status_code == 201
     assert answer.json()["id"] != account.id
     assert world.stored(account).status == "RELINK_NEEDED"
+
+
+@pytest.mark.parametrize("status", [429, 503, 401])
+def test_a_refresh_token_used_up_by_a_failed_trial_is_not_lost(world: World, status: int) -> None:
+    """The vendor has replaced it by then; whoever tries again has only the first."""
+    world.sandbox.controls.fail("/v3/users", status=status, times=3)
+    given = CREDENTIALS["greenhouse"]["v3_partner"]
+    failed = link(world, given)
+    assert failed.status_code in (429, 503, 400), failed.text
+    assert given["refresh_token"] not in world.sandbox.tokens.refresh
+    assert linked_accounts(world) == 0
+    world.sandbox.controls.clear()
+    assert link(world, given).status_code == 201
+    with world.service.reader.connect() as connection:
+        left = connection.scalar(select(func.count()).select_from(superseded_credentials))
+    assert left == 0, "the account has them now"
 
 
 def test_integrations(world: World) -> None:
