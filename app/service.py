@@ -6,6 +6,7 @@ from app.accounts.connect import Connector
 from app.accounts.vault import Vault, open_vault
 from app.database import open_engine, reading
 from app.jobs import Jobs, queue_url
+from app.outbound import Outbound
 from app.redaction import redact
 from app.settings import Settings
 from app.sync.run import Sync
@@ -20,6 +21,7 @@ class Service:
         vault: encrypts credentials.
         jobs: the job engine.
         connector: opens vendor clients.
+        outbound: opens clients for addresses that callers gave us.
         sync: synchronises accounts.
     """
 
@@ -34,5 +36,6 @@ class Service:
             self.vault.derive("queue"),
             redact=redact,
         )
+        self.outbound = Outbound(allow_private=settings.allow_private_targets)
         self.connector = Connector(self.engine, self.vault, settings)
         self.sync = Sync(self.jobs, self.connector, settings)
