@@ -5,6 +5,7 @@ from sqlalchemy import Engine
 from app.accounts.connect import Connector
 from app.accounts.vault import Vault, open_vault
 from app.database import open_engine, reading
+from app.idempotency.store import Idempotency
 from app.jobs import Jobs, queue_url
 from app.outbound import Outbound
 from app.redaction import redact
@@ -20,6 +21,7 @@ class Service:
         engine: the database; `reader` is the same for transactions that only read.
         vault: encrypts credentials.
         jobs: the job engine.
+        idempotency: keeps what requests with an idempotency key were answered.
         connector: opens vendor clients.
         outbound: opens clients for addresses that callers gave us.
         sync: synchronises accounts.
@@ -36,6 +38,7 @@ class Service:
             self.vault.derive("queue"),
             redact=redact,
         )
+        self.idempotency = Idempotency(self.engine, self.vault)
         self.outbound = Outbound(allow_private=settings.allow_private_targets)
-        self.connector = Connector(self.engine, self.vault, settings)
+        self.connector = Connector(self.engine, self.vault, settings, self.idempotency.note_sent)
         self.sync = Sync(self.jobs, self.connector, settings)

@@ -41,12 +41,16 @@ class Connector:
         engine: the database.
         vault: decrypts credentials.
         settings: says which providers are redirected.
+        before_change: called before a request that may change something at a vendor is sent.
     """
 
-    def __init__(self, engine: Engine, vault: Vault, settings: Settings) -> None:
+    def __init__(
+        self, engine: Engine, vault: Vault, settings: Settings, before_change: Callable[[], None]
+    ) -> None:
         self._engine = engine
         self._vault = vault
         self._settings = settings
+        self._before_change = before_change
         self._tls = httpx.create_ssl_context()  # made once: it reads every certificate there is
 
     @contextmanager
@@ -115,6 +119,7 @@ class Connector:
             on_call=on_call,
             transport=httpx.HTTPTransport(verify=self._tls, retries=1),
             timeout=style.api.timeout,
+            before_change=self._before_change,
         )
         try:
             yield client

@@ -12,12 +12,14 @@ from starlette.concurrency import run_in_threadpool
 
 from app.accounts.keys import Caller, caller_by_key, caller_of_account
 from app.api.errors import ApiError, unauthenticated
+from app.api.idempotency import HEADER, once
 from app.audit.trail import Actor
 from app.service import Service
 
 T = TypeVar("T")
 NO_KEY = "Authentication credentials were not provided."
 WRONG = "Invalid token."
+READS = {"GET", "HEAD", "OPTIONS"}
 
 
 def service_of(request: Request) -> Service:
@@ -78,32 +80,47 @@ def reading_account(request: Request) -> Iterator[tuple[Connection, Row[Any]]]:
         yield connection, found.account
 
 
-class CallerRoute(APIRoute):
-    """A route that asks who is calling before it looks at the body: strangers learn nothing of either."""
+def account_caller(request: Request) -> Caller:
+    """Who asks about a linked account, and which.
 
-    identify: Callable[[Request], object] = staticmethod(caller)
+    Raises:
+        ApiError: 401, the API key or the account token is missing or wrong.
+    """
+    account = account_of(request)
+    return Caller(account.key_id, account.key_name, account)
+
+
+class CallerRoute(APIRoute):
+    """A route that asks who is calling before it looks at the body: strangers learn nothing of either.
+
+    What changes something is carried out once for each `Idempotency-Key`.
+    """
+
+    identify: Callable[[Request], Caller] = staticmethod(caller)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler of the route, behind the question; without a body the endpoint asks by itself."""
         handle = super().get_route_handler()
-        if self.body_field is None:
-            return handle
+        takes_body, changes = self.body_field is not None, bool((self.methods or set()) - READS)
 
         async def identified(request: Request) -> Response:
-            await run_in_threadpool(self.identify, request)
-            try:
-                orjson.loads(await request.body())  # stricter than the framework: no NaN, no half characters
-            except orjson.JSONDecodeError as error:
-                raise ApiError(400, {"non_field_errors": [f"The body is not JSON: {error}"]}) from error
+            keyed = changes and HEADER in request.headers
+            if not (takes_body or keyed):
+                return await handle(request)
+            who = await run_in_threadpool(self.identify, request)
+            if takes_body:
+                _require_json(await request.body())
+            if keyed:
+                return await once(service_of(request).idempotency, who, request, handle)
             return await handle(request)
 
-        return identified
+        return identified if takes_body or changes else handle
 
 
 class AccountRoute(CallerRoute):
     """The same for routes about one linked account's data."""
 
-    identify = staticmethod(account_of)
+    identify = staticmethod(account_caller)
 
 
 async def answering(request: Request, function: Callable[[], T]) -> T:
@@ -113,6 +130,14 @@ async def answering(request: Request, function: Callable[[], T]) -> T:
     if service_of(request).engine.dialect.name == "sqlite":
         return function()
     return await run_in_threadpool(function)
+
+
+def _require_json(body: bytes) -> None:
+    """Stricter than the framework: no NaN, no half characters."""
+    try:
+        orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise ApiError(400, {"non_field_errors": [f"The body is not JSON: {error}"]}) from error
 
 
 def _key(request: Request) -> str:

@@ -57,27 +57,32 @@ def throttled(seconds: float) -> ApiError:
 
 def install(app: FastAPI) -> None:
     """Make every error of an app answer in the reference's words."""
-    app.add_exception_handler(ApiError, _api_error)
-    app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(RequestValidationError, _invalid_body)
+    for kind in HANDLED:
+        app.add_exception_handler(kind, answer_to)
     app.add_exception_handler(Exception, _defect)
 
 
-def _api_error(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, ApiError)
-    return JSONResponse(error.body, error.status, error.headers)
+HANDLED = (ApiError, HTTPException, RequestValidationError)
 
 
-def _http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
+def answer_to(request: Request, error: Exception) -> Response:
+    """The answer to a request that ended with one of the `HANDLED` errors."""
+    if isinstance(error, ApiError):
+        return JSONResponse(error.body, error.status, error.headers)
+    if isinstance(error, HTTPException):
+        return _http_error(request, error)
+    assert isinstance(error, RequestValidationError)
+    return _invalid_body(error)
+
+
+def _http_error(request: Request, error: HTTPException) -> Response:
     detail = {404: "Not found.", 405: f'Method "{request.method}" not allowed.'}.get(
         error.status_code, error.detail
     )
     return JSONResponse({"detail": detail}, error.status_code, error.headers)
 
 
-def _invalid_body(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
+def _invalid_body(error: RequestValidationError) -> Response:
     problems: dict[str, list[str]] = {}
     for problem in error.errors():
         place = [str(part) for part in problem["loc"][1:] if isinstance(part, str)]  # [0]: body or query

@@ -1067,6 +1067,27 @@ def upgrade() -> None:
     op.create_index("ix_dangling_account", "dangling", ["account_id"], unique=False)
     op.create_index("ix_dangling_record", "dangling", ["record_id"], unique=False)
     op.create_table(
+        "idempotent_request",
+        sa.Column("scope", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=True),
+        sa.Column("body_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("lease_until", sa.Double(), nullable=False),
+        sa.Column("sent", sa.Boolean(), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.Column("expires_at", sa.Double(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_idempotent_request_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("scope", name=op.f("pk_idempotent_request")),
+        comment="Answers to requests that carry an idempotency key, to be given again.",
+    )
+    op.create_index("ix_idempotent_request_account", "idempotent_request", ["account_id"], unique=False)
+    op.create_index("ix_idempotent_request_expiry", "idempotent_request", ["expires_at"], unique=False)
+    op.create_table(
         "issue",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("account_id", sa.String(length=36), nullable=False),
@@ -1283,6 +1304,9 @@ def downgrade() -> None:
     op.drop_index("uq_issue_subject", table_name="issue")
     op.drop_index("ix_issue_page", table_name="issue")
     op.drop_table("issue")
+    op.drop_index("ix_idempotent_request_expiry", table_name="idempotent_request")
+    op.drop_index("ix_idempotent_request_account", table_name="idempotent_request")
+    op.drop_table("idempotent_request")
     op.drop_index("ix_dangling_record", table_name="dangling")
     op.drop_index("ix_dangling_account", table_name="dangling")
     op.drop_table("dangling")

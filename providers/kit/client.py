@@ -35,9 +35,18 @@ class Client:
         base_url: what relative paths are appended to.
         classify: sorts an answer into an error, or None.
         attempts: how often a reading request is tried when the vendor is unavailable.
+        before_change: called before a request that may change something is sent.
     """
 
-    def __init__(self, http: httpx.Client, base_url: str, classify: Classify, attempts: int = 3) -> None:
+    def __init__(
+        self,
+        http: httpx.Client,
+        base_url: str,
+        classify: Classify,
+        attempts: int = 3,
+        before_change: Callable[[], None] | None = None,
+    ) -> None:
+        self._before_change = before_change
         self._http = http
         self._base_url = base_url.rstrip("/")
         self._classify = classify
@@ -167,6 +176,8 @@ class Client:
         return response
 
     def _exchange(self, request: httpx.Request) -> httpx.Response:
+        if self._before_change and may_change(request):
+            self._before_change()
         try:
             return self._http.send(request)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
@@ -257,6 +268,8 @@ def open_client(
     on_call: Callable[[Call], None] | None = None,
     transport: httpx.BaseTransport | None = None,
     timeout: float = 60.0,
+    attempts: int = 3,
+    before_change: Callable[[], None] | None = None,
 ) -> Client:
     """The client of one linked account.
 
@@ -269,6 +282,8 @@ def open_client(
         on_call: told of every request made.
         transport: what really sends, for tests in one process.
         timeout: seconds to wait for an answer.
+        attempts: how often a reading request is tried when the vendor is unavailable.
+        before_change: called before a request that may change something is sent.
 
     Raises:
         ValueError: the origin is not an absolute http(s) URL.
@@ -276,9 +291,9 @@ def open_client(
     if origin and urlsplit(origin).scheme not in ("http", "https"):
         raise ValueError(f"A provider origin must be an http or https URL, not {origin!r}")
     guarded = VendorTransport(transport or httpx.HTTPTransport(), hosts, origin, on_call)
-    patience = httpx.Timeout(timeout, connect=CONNECT_TIMEOUT)
+    patience = httpx.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT))
     http = httpx.Client(auth=auth, transport=guarded, timeout=patience, follow_redirects=False)
-    return Client(http, base_url, classify)
+    return Client(http, base_url, classify, attempts, before_change)
 
 
 __all__ = ["Call", "Client", "ProviderError", "VendorTransport", "open_client"]
