@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-header --no-annotate pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint types migrations format lock clean
+.PHONY: help demo serve test lint types migrations openapi format lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ format: $(READY) ## Mend style where a program can
 
 migrations: $(READY) ## Run the migrations up, down and up, and compare their tables with the code's
 	@$(BIN)/python -m tests.cli.check_migrations
+
+openapi: $(READY) ## Write openapi/openapi.json anew after a change of the API
+	@$(BIN)/omniats openapi > openapi/openapi.json
 
 lock: $(READY) ## Write the lock files anew after a change of dependencies
 	@$(COMPILE) -o requirements.lock

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from app.api import errors, interviews, linked_accounts, passthrough, records, webhooks
 from app.api.callers import service_of
 from app.api.records import json_response
+from app.api.reference import pages
 from app.service import Service
 
 PREFIX = "/api/ats/v1"
@@ -37,11 +38,11 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
             await asyncio.to_thread(service.jobs.stop)
 
     app = FastAPI(
-        title="omniats",
         version="0.1.0",
-        description="One API over every applicant tracking system, compatible with Merge's ATS API.",
         lifespan=lifespan,
         redirect_slashes=False,
+        openapi_url=None,  # `reference.pages` shows the specification
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.service = service
     errors.install(app)
@@ -54,10 +55,12 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
     ):
         app.include_router(router, prefix=PREFIX)
     app.include_router(webhooks.listener)
+    app.include_router(pages.router)
     app.add_api_route("/healthz", _alive, methods=["GET"], tags=["Operation"], summary="Is the process alive")
     app.add_api_route(
         "/readyz", _ready, methods=["GET"], tags=["Operation"], summary="Can it answer requests"
     )
+    app.mount("/docs/assets", pages.ASSETS)
     app.add_middleware(TrailingSlash)
     return app
 

@@ -20,6 +20,7 @@ import httpx
 import psycopg
 import uvicorn
 from sqlalchemy import Row, insert, make_url, select
+from truth import Truth
 
 from app.accounts.keys import fresh_secret, hashed
 from app.accounts.tables import api_key, linked_account
@@ -159,7 +160,7 @@ class World:
         self.url = url
         self.sandbox = sandbox
         self.service = Service(settings)
-        self.app = create_app(self.service, worker=False)
+        self.app = Truth(create_app(self.service, worker=False))
         self.key = fresh_secret("omn_key")
         with self.service.engine.begin() as connection:
             connection.execute(
@@ -218,12 +219,13 @@ class World:
         return [r for r in self.sandbox.controls.received if r.method == method and path in r.path]
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, and see that every answer was as the specification says."""
         for account in self.accounts:
             account.http.close()
         self.http.close()
         self.service.jobs.dispatch.close()
         self.service.engine.dispose()
+        assert not self.app.lies, "\n".join(self.app.lies)
 
 
 @dataclass

@@ -8,14 +8,16 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import QueryParams
 
 from app.api import parameters
-from app.api.callers import answering, reading_account
+from app.api.callers import AccountRoute, answering, reading_account
 from app.api.errors import not_found
 from app.api.paging import PageRequest, neighbours
+from app.api.reference.answers import errors, list_of, one_of
+from app.api.reference.parameters import list_parameters, view_parameters
 from app.common.fields import Model
 from app.common.models import COLLECTIONS, JOB, SCREENING_QUESTION
 from app.records.reading import RecordReader, Selection, View, field_condition
 
-router = APIRouter(tags=["Common models"])
+router = APIRouter(route_class=AccountRoute)
 
 
 def json_response(body: bytes, status: int = 200) -> Response:
@@ -72,22 +74,34 @@ for _model in COLLECTIONS:
         f"/{_model.path}",
         _list_route(_model),
         methods=["GET"],
-        name=f"list_{_model.table_name}",
-        summary=f"List {_model.path}",
+        name=f"list_{_model.plural}".replace(" ", "_"),
+        tags=[_model.plural.capitalize()],
+        summary=f"List {_model.plural}",
         description=_model.description,
+        responses=list_of(_model) | errors("BadFilter", "InvalidCursor"),
+        openapi_extra={"parameters": list_parameters(_model)},
     )
     if _model.retrievable:
         router.add_api_route(
             f"/{_model.path}/{{id}}",
             _retrieve_route(_model),
             methods=["GET"],
-            name=f"retrieve_{_model.table_name}",
-            summary=f"Retrieve one of {_model.path}",
+            name=f"retrieve_{_model.singular}".replace(" ", "_"),
+            tags=[_model.plural.capitalize()],
+            summary=f"Retrieve one of the {_model.plural}",
             description=_model.description,
+            responses=one_of(_model) | errors("BadFilter", "NotFound"),
+            openapi_extra={"parameters": view_parameters(_model)},
         )
 
 
-@router.get("/jobs/{job_id}/screening-questions", summary="List the screening questions of a job")
+@router.get(
+    "/jobs/{job_id}/screening-questions",
+    tags=["Jobs"],
+    summary="List the screening questions of a job",
+    responses=list_of(SCREENING_QUESTION) | errors("BadFilter", "NotFound"),
+    openapi_extra={"parameters": list_parameters(SCREENING_QUESTION, without=("job_id",))},
+)
 def list_screening_questions(request: Request, job_id: str) -> Response:
     """The questions candidates answer when they apply for a job."""
     query, job = request.query_params, job_id.lower()

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from app.accounts.keys import create_key
+from app.api.reference.document import document
 from app.cli import database, logs
 from app.cli import demo as demonstration
 from app.cli.matrix import matrix
@@ -136,7 +137,7 @@ def openapi() -> None:
             encryption_keys=SecretStr(Fernet.generate_key().decode()),
         )
         service = Service(settings)
-        specification = create_app(service, worker=False).openapi()
+        specification = document(create_app(service, worker=False))
         service.engine.dispose()
     typer.echo(json.dumps(specification, indent=2, ensure_ascii=False))
 

@@ -33,6 +33,7 @@ class Field:
         target: the model a relation leads to.
         via: the relation of `target` that a `REVERSE` field turns round.
         shape: the fields of one object, for `OBJECTS`.
+        example: a value for the API reference; the kind gives one where none is said.
         filter: the list parameter that filters by this field.
         expandable: whether `expand` may name it.
         writable: whether a caller may give it in a create or patch body.
@@ -49,6 +50,7 @@ class Field:
     target: str = ""
     via: str = ""
     shape: tuple["Field", ...] = ()
+    example: Any = None
     filter: str | None = None
     expandable: bool = False
     writable: bool = False
@@ -125,6 +127,16 @@ class Model:
         return "ats" + "".join("_" + c.lower() if c.isupper() else c for c in words)
 
     @cached_property
+    def plural(self) -> str:
+        """What its records are called, in lower case: `job postings`."""
+        return self.path.replace("-", " ")
+
+    @cached_property
+    def singular(self) -> str:
+        """What one of its records is called, in lower case: `job posting`."""
+        return self.plural[:-3] + "y" if self.plural.endswith("ies") else self.plural[:-1]
+
+    @cached_property
     def relations(self) -> tuple[Field, ...]:
         """The relations a provider sets, hidden ones included."""
         return tuple(f for f in self.fields if f.is_forward_relation)
@@ -140,14 +152,16 @@ class Model:
         return frozenset(f.name for f in self.fields if f.volatile)
 
 
-def text(name: str, description: str, *, writable: bool = False, extra: bool = False) -> Field:
+def text(
+    name: str, description: str, *, example: str | None = None, writable: bool = False, extra: bool = False
+) -> Field:
     """A string."""
-    return Field(name, Kind.TEXT, description, writable=writable, extra=extra)
+    return Field(name, Kind.TEXT, description, example=example, writable=writable, extra=extra)
 
 
-def texts(name: str, description: str, *, writable: bool = False) -> Field:
+def texts(name: str, description: str, *, example: list[str] | None = None, writable: bool = False) -> Field:
     """A list of strings."""
-    return Field(name, Kind.TEXTS, description, writable=writable)
+    return Field(name, Kind.TEXTS, description, example=example, writable=writable)
 
 
 def boolean(name: str, description: str, *, writable: bool = False, extra: bool = False) -> Field:
@@ -155,9 +169,9 @@ def boolean(name: str, description: str, *, writable: bool = False, extra: bool 
     return Field(name, Kind.BOOLEAN, description, writable=writable, extra=extra)
 
 
-def integer(name: str, description: str) -> Field:
+def integer(name: str, description: str, *, example: int | None = None) -> Field:
     """A whole number."""
-    return Field(name, Kind.INTEGER, description)
+    return Field(name, Kind.INTEGER, description, example=example)
 
 
 def moment(name: str, description: str, *, writable: bool = False, extra: bool = False) -> Field:
