@@ -20,26 +20,7 @@ from providers.kit import (
 
 SINCE = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 FULL, CHANGES = Window(None, NOW), Window(SINCE, NOW)
-AFTER = "2026-11-20T08:30:00.000Z"
-BETWEEN = f"gte|{AFTER}|lte|2026-11-21T10:00:00.000Z"
-V1_PATHS = {"candidate_tags": "/v1/tags/candidate"}
-V1_FILTERS = {
-    **dict.fromkeys(
-        (
-            *("users", "jobs", "job_stages", "job_posts", "candidates"),
-            *("offers", "scheduled_interviews", "scorecards"),
-        ),
-        "updated_after",
-    ),
-    "applications": "last_activity_after",
-    "eeoc": "submitted_after",
-}
-V1_SWITCHES = {"rejection_reasons": {"include_defaults": "true"}}
-V3_SWITCHES = {
-    "users": {"show_service_accounts": "true"},
-    "rejection_reasons": {"include_defaults": "true"},
-}
-V3_UNFILTERED = ("job_owners", "job_hiring_managers")
+BETWEEN = "gte|2026-11-20T08:30:00.000Z|lte|2026-11-21T10:00:00.000Z"
 
 
 def lists(harvest: Harvest) -> list[ListResource]:
@@ -50,42 +31,6 @@ def read(harvest: Harvest, name: str, window: Window, cursor: Any = None) -> Any
     resource = harvest.api.resource(name)
     assert isinstance(resource, ListResource)
     return resource.read(harvest.client, window, cursor)
-
-
-@pytest.mark.parametrize("name", [r.name for r in lists(Harvest(KEY))])
-def test_first_page_in_v1(name: str) -> None:
-    harvest = Harvest(KEY)
-    path = V1_PATHS.get(name, f"/v1/{name}")
-    harvest.on("GET", path, [])
-    expected = {"per_page": "500", **V1_SWITCHES.get(name, {})}
-    if name != "eeoc":
-        expected["skip_count"] = "true"
-    assert read(harvest, name, FULL).next is None
-    assert dict(harvest.requests[-1].url.params) == expected
-    read(harvest, name, CHANGES)
-    if name in V1_FILTERS:
-        expected[V1_FILTERS[name]] = AFTER
-    assert dict(harvest.requests[-1].url.params) == expected
-    resource = harvest.api.resource(name)
-    assert isinstance(resource, ListResource)
-    assert resource.incremental is (name in V1_FILTERS)
-    assert resource.path == path
-
-
-@pytest.mark.parametrize("name", [r.name for r in lists(Harvest(CLIENT)) if r.name != "job_posts"])
-def test_first_page_in_v3(name: str) -> None:
-    harvest = Harvest(CLIENT)
-    harvest.on("GET", f"/v3/{name}", [])
-    expected = {"per_page": "500", **V3_SWITCHES.get(name, {})}
-    assert read(harvest, name, FULL).next is None
-    assert dict(harvest.requests[-1].url.params) == expected
-    read(harvest, name, CHANGES)
-    if name not in V3_UNFILTERED:
-        expected["updated_at"] = BETWEEN
-    assert dict(harvest.requests[-1].url.params) == expected
-    resource = harvest.api.resource(name)
-    assert isinstance(resource, ListResource)
-    assert resource.incremental is (name not in V3_UNFILTERED)
 
 
 def test_pages_are_followed_by_their_link() -> None:

@@ -1,0 +1,140 @@
+"""Every mapping of every provider: samples, odd rows, and what the declarations promise."""
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from app.common.fields import Kind, Model
+from app.common.models import MODELS
+from app.records.drafts import draft
+from conformance.cases import KINDS, Case, apis, cases
+from providers.kit import Api, ListResource, Mapping, Rows
+
+ACCOUNT = "00000000-0000-4000-8000-000000000001"
+RECORDS = cases("records")
+EVERY_MAPPING = [(slug, api, mapping) for slug, api in apis() for mapping in api.mappings]
+A_MOMENT = re.compile(r"\d{4}-\d\d-\d\d")
+STRANGE = "zz unheard of"
+
+
+def mapped(mapping: Mapping, sample: dict[str, Any], unit: Any) -> list[dict[str, Any]]:
+    joined: Rows = {join.alias: sample.get("joined", {}).get(join.alias, []) for join in mapping.joins}
+    made = mapping.map(unit, joined)
+    found = [] if made is None else [made] if isinstance(made, dict) else list(made)
+    for record in found:
+        draft(ACCOUNT, MODELS[mapping.model], record)  # refuses what the common model does not know
+    return found
+
+
+def unit_of(sample: dict[str, Any], mapping: Mapping) -> Any:
+    """The row, or the rows of the group."""
+    rows = sample.get("rows") or [sample["row"]]
+    return rows if mapping.group else rows[0]
+
+
+def plain(model: Model, name: str, value: Any) -> Any:
+    if name in ("remote_id", "remote_was_deleted"):
+        return value
+    kind = model.field(name).kind
+    if kind is Kind.ENUM and isinstance(value, tuple):
+        return value[0]
+    if kind is Kind.DATETIME and isinstance(value, str):
+        return datetime.fromisoformat(value)
+    return value
+
+
+def mappings_of(case: Case) -> list[Mapping]:
+    return [m for m in case.api.mappings if m.root == case.data["resource"]]
+
+
+@pytest.mark.parametrize("case", RECORDS, ids=str)
+def test_a_sample_becomes_the_records_it_should(case: Case) -> None:
+    expected = case.data["expected"]
+    mappings = {m.model: m for m in mappings_of(case)}
+    assert mappings.keys() >= expected.keys()
+    for name, wanted in expected.items():
+        mapping, model = mappings[name], MODELS[name]
+        made = mapped(mapping, case.data, unit_of(case.data, mapping))
+        assert len(made) == len(wanted)
+        for record, want in zip(made, wanted, strict=True):
+            shown = {field: plain(model, field, record.get(field)) for field in want}
+            assert shown == {field: plain(model, field, value) for field, value in want.items()}
+
+
+@pytest.mark.parametrize("case", [case for kind in KINDS for case in cases(kind)], ids=str)
+def test_a_fixture_says_where_it_is_from(case: Case) -> None:
+    assert re.match(r"(recorded|documented|constructed)\b", case.data["source"])
+
+
+@pytest.mark.parametrize(("slug", "api", "mapping"), EVERY_MAPPING, ids=lambda v: getattr(v, "model", None))
+def test_every_mapping_has_a_sample(slug: str, api: Api, mapping: Mapping) -> None:
+    assert any(
+        case.slug == slug and case.api is api and case.data["resource"] == mapping.root
+        for case in RECORDS
+        if case.data["expected"].get(mapping.model)
+    )
+
+
+@pytest.mark.parametrize("case", RECORDS, ids=str)
+def test_a_row_with_only_its_key_is_mapped(case: Case) -> None:
+    resource = case.api.resource(case.data["resource"])
+    for mapping in mappings_of(case):
+        by_group = resource.index[mapping.group] if mapping.group else None
+        row = (case.data.get("rows") or [case.data["row"]])[0]
+        for name in list(row):
+            less = {k: v for k, v in row.items() if k != name}
+            try:
+                same = resource.key(less) == resource.key(row)
+                same = same and (by_group is None or list(by_group(less)) == list(by_group(row)))
+            except (KeyError, TypeError, AttributeError, IndexError):
+                continue
+            row = less if same else row
+        made = mapped(mapping, {}, [row] if mapping.group else row)
+        if not mapping.many and not mapping.group:
+            assert [record["remote_id"] for record in made] in ([], [resource.key(row)])
+
+
+@pytest.mark.parametrize("case", RECORDS, ids=str)
+def test_a_value_nobody_has_heard_of_passes(case: Case) -> None:
+    for mapping in mappings_of(case):
+        unit = unit_of(case.data, mapping)
+        for path in _texts(unit):
+            mapped(mapping, case.data, _replaced(unit, path))
+
+
+@pytest.mark.parametrize(("slug", "api"), apis(), ids=lambda v: getattr(v, "name", v))
+def test_what_is_joined_can_be_found_and_is_read_before(slug: str, api: Api) -> None:
+    order = [resource.name for resource in api.resources]
+    assert len(set(order)) == len(order)
+    for mapping in api.mappings:
+        assert mapping.group is None or mapping.group in api.resource(mapping.root).index
+        for join in mapping.joins:
+            joined = api.resource(join.resource)
+            assert join.on == "id" or join.on in joined.index
+            if isinstance(joined, ListResource) and joined.name != mapping.root:
+                assert order.index(join.resource) < order.index(mapping.root)
+
+
+def _texts(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The places of texts that are no moments and no numbers."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _texts(inner, (*path, name))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _texts(inner, (*path, place))
+    elif isinstance(value, str) and not A_MOMENT.match(value) and not value.isdigit():
+        yield path
+
+
+def _replaced(value: Any, path: tuple[Any, ...]) -> Any:
+    copy = deepcopy(value)
+    at = copy
+    for name in path[:-1]:
+        at = at[name]
+    at[path[-1]] = STRANGE
+    return copy
