@@ -9,7 +9,17 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from sqlalchemy import text
 
-from app.api import errors, interviews, linked_accounts, passthrough, records, webhooks
+from app.api import (
+    account,
+    errors,
+    interviews,
+    linked_accounts,
+    organization,
+    passthrough,
+    records,
+    synchronisation,
+    webhooks,
+)
 from app.api.callers import service_of
 from app.api.records import json_response
 from app.api.reference import pages
@@ -48,7 +58,10 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
     errors.install(app)
     for router in (  # the most called first: a request is compared with each route in turn
         records.router,
+        synchronisation.router,
+        account.router,
         linked_accounts.router,
+        organization.router,
         interviews.router,
         passthrough.router,
         webhooks.receivers,

@@ -4,3 +4,9 @@ from providers.greenhouse import GREENHOUSE
 from providers.kit import Provider
 
 PROVIDERS: dict[str, Provider] = {provider.slug: provider for provider in (GREENHOUSE,)}
+
+
+def named(name: str) -> list[Provider]:
+    """The providers of a name or slug, whatever its case: none or one."""
+    wanted = name.casefold()
+    return [p for p in PROVIDERS.values() if wanted in (p.slug, p.name.casefold())]

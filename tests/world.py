@@ -167,6 +167,7 @@ class World:
                 insert(api_key).values(
                     id=str(uuid.uuid4()),
                     name=f"test {uuid.uuid4()}",
+                    account_type="PRODUCTION",
                     key_hash=hashed(self.key),
                     created_at=now(),
                 )

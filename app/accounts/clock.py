@@ -23,7 +23,7 @@ def next_stamp(connection: Connection, account_id: str) -> int:
     clock = linked_account.c.clock
     stamp = connection.scalar(
         update(linked_account)
-        .where(linked_account.c.id == account_id)
+        .where(linked_account.c.id == account_id, linked_account.c.deleted_at.is_(None))
         .values(clock=case((clock >= present, clock + 1), else_=present))
         .returning(clock)
     )
@@ -38,7 +38,11 @@ def clock_of(connection: Connection, account_id: str) -> int:
     Raises:
         AccountGone: the account is no longer there.
     """
-    stamp = connection.scalar(select(linked_account.c.clock).where(linked_account.c.id == account_id))
+    stamp = connection.scalar(
+        select(linked_account.c.clock).where(
+            linked_account.c.id == account_id, linked_account.c.deleted_at.is_(None)
+        )
+    )
     if stamp is None:
         raise AccountGone(account_id)
     return int(stamp)

@@ -17,7 +17,7 @@ from app.settings import Settings
 from providers.kit import Api, Call, Client, Provider, Style, TokenStore, open_client
 from providers.registry import PROVIDERS
 
-COMPLETE, RELINK_NEEDED = "COMPLETE", "RELINK_NEEDED"
+COMPLETE, RELINK_NEEDED, IDLE = "COMPLETE", "RELINK_NEEDED", "IDLE"
 
 
 @dataclass(frozen=True)
@@ -87,18 +87,27 @@ class Connector:
         """
         return self._stored(account_id)[2].api
 
+    def api_of(self, row: Row[Any]) -> Api:
+        """The vendor API that the account of a row uses."""
+        return self._opened(row)[0].api
+
     def _stored(self, account_id: str) -> tuple[Row[Any], Provider, Style, dict[str, str]]:
         with reading(self._engine).connect() as connection:
-            query = select(linked_account).where(linked_account.c.id == account_id)
+            query = select(linked_account).where(
+                linked_account.c.id == account_id, linked_account.c.deleted_at.is_(None)
+            )
             row = connection.execute(query).first()
         if row is None:
             raise AccountGone(account_id)
+        return row, PROVIDERS[row.integration], *self._opened(row)
+
+    def _opened(self, row: Row[Any]) -> tuple[Style, dict[str, str]]:
         provider = PROVIDERS[row.integration]
         credentials = cast(dict[str, str], self._vault.open(row.credentials))
         style = provider.style_for(credentials)
         if style is None:
             raise ValueError(f"The stored credentials fit no way of linking {provider.name}")
-        return row, provider, style, credentials
+        return style, credentials
 
     @contextmanager
     def client(

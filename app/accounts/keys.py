@@ -10,30 +10,61 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, bindparam, insert, select
+from sqlalchemy import Connection, Row, bindparam, or_, select, update
 
 from app.accounts.tables import api_key, linked_account
 from app.accounts.vault import Vault
+from app.audit.trail import SYSTEM, Actor, record
 from app.common.times import now
+from app.database import upsert_into
 
-_OF_ACCOUNT = (  # made once: every request runs it
-    select(
-        api_key.c.id.label("key_id"),
-        api_key.c.name.label("key_name"),
-        *(linked_account.c[name] for name in ("id", "integration", "status")),
-    )
-    .join_from(api_key, linked_account, linked_account.c.token_hash == bindparam("token"))
-    .where(api_key.c.key_hash == bindparam("key"))
+PRODUCTION, TEST = "PRODUCTION", "TEST"
+CREATED = {PRODUCTION: "CREATED_REMOTE_PRODUCTION_API_KEY", TEST: "CREATED_TEST_API_KEY"}
+REGENERATED = {PRODUCTION: "REGENERATED_PRODUCTION_API_KEY", TEST: "REGENERATED_TEST_API_KEY"}
+
+_KEY = (
+    api_key.c.id.label("key_id"),
+    api_key.c.name.label("key_name"),
+    api_key.c.account_type.label("key_type"),
 )
+_OF_ACCOUNT = (  # made once: every request runs it
+    select(*_KEY, *(linked_account.c[name] for name in ("id", "integration", "status", "used_at")))
+    .join_from(api_key, linked_account, linked_account.c.token_hash == bindparam("token"))
+    .where(
+        api_key.c.key_hash == bindparam("key"),
+        or_(api_key.c.account_type == PRODUCTION, linked_account.c.account_type == TEST),
+    )
+)
+
+
+class NameTaken(ValueError):
+    """There is an API key of that name."""
+
+
+class NameUnknown(ValueError):
+    """There is no API key of that name which the caller may change."""
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks, and for which linked account, if for one: its `id`, `integration` and `status`."""
+    """Who asks, and for which linked account, if for one.
+
+    Attributes:
+        key_id: the API key.
+        key_name: its name.
+        account_type: `TEST` when the key sees test accounts only.
+        account: its `id`, `integration`, `status` and `used_at`.
+    """
 
     key_id: str
     key_name: str
+    account_type: str
     account: Row[Any] | None
+
+    @property
+    def sees(self) -> tuple[str, ...]:
+        """The types of the keys and accounts that are its business."""
+        return (TEST,) if self.account_type == TEST else (PRODUCTION, TEST)
 
 
 def fresh_secret(prefix: str) -> str:
@@ -55,34 +86,78 @@ def fresh_account_token(vault: Vault) -> tuple[str, dict[str, bytes]]:
     return token, {"token_hash": hashed(token), "token_sealed": vault.seal(token)}
 
 
-def create_key(connection: Connection, name: str) -> str:
+def create_key(
+    connection: Connection, name: str, account_type: str = PRODUCTION, actor: Actor = SYSTEM
+) -> str:
     """Make an API key.
+
+    Args:
+        connection: the transaction.
+        name: tells keys apart.
+        account_type: `TEST` for a key that sees test accounts only, and whose accounts are such.
+        actor: who makes it.
 
     Returns:
         The key, which is shown this once.
 
     Raises:
-        ValueError: there is a key of that name.
+        NameTaken: there is a key of that name.
     """
-    taken = connection.scalar(select(api_key.c.id).where(api_key.c.name == name))
-    if taken:
-        raise ValueError(f"There is an API key named {name!r} already")
     key = fresh_secret("omn_key")
-    connection.execute(
-        insert(api_key).values(id=str(uuid4()), name=name, key_hash=hashed(key), created_at=now())
+    row = {"id": str(uuid4()), "name": name, "account_type": account_type, "created_at": now()}
+    made = connection.execute(
+        upsert_into(connection, api_key)
+        .values(**row, key_hash=hashed(key))
+        .on_conflict_do_nothing(index_elements=["name"])
     )
+    if not made.rowcount:
+        raise NameTaken(f"There is an API key named {name!r} already")
+    record(connection, actor, CREATED[account_type], f"Created the API key {name!r}.")
     return key
+
+
+def renew_key(connection: Connection, name: str, caller: Caller, actor: Actor) -> str:
+    """Put a new secret in the place of an API key's, which ends at once.
+
+    Returns:
+        The key, which is shown this once.
+
+    Raises:
+        NameUnknown: there is none of that name, or it is a production key and the caller's is not.
+    """
+    key = fresh_secret("omn_key")
+    account_type = connection.scalar(
+        update(api_key)
+        .where(api_key.c.name == name, api_key.c.account_type.in_(caller.sees))
+        .values(key_hash=hashed(key))
+        .returning(api_key.c.account_type)
+    )
+    if account_type is None:
+        raise NameUnknown(f"There is no API key named {name!r}")
+    record(connection, actor, REGENERATED[account_type], f"Regenerated the API key {name!r}.")
+    return key
+
+
+def renew_token(connection: Connection, vault: Vault, account_id: str, actor: Actor) -> str:
+    """Put a new account token in the place of an account's, which ends at once.
+
+    Returns:
+        The token, which is shown this once.
+    """
+    token, kept = fresh_account_token(vault)
+    connection.execute(update(linked_account).where(linked_account.c.id == account_id).values(**kept))
+    description = f"Regenerated the account token of the linked account {account_id}."
+    record(connection, actor, "REGENERATED_ACCOUNT_TOKEN", description)
+    return token
 
 
 def caller_by_key(connection: Connection, key: str) -> Caller | None:
     """Who holds an API key."""
-    row = connection.execute(
-        select(api_key.c.id, api_key.c.name).where(api_key.c.key_hash == hashed(key))
-    ).first()
-    return Caller(row.id, row.name, None) if row else None
+    row = connection.execute(select(*_KEY).where(api_key.c.key_hash == hashed(key))).first()
+    return Caller(row.key_id, row.key_name, row.key_type, None) if row else None
 
 
 def caller_of_account(connection: Connection, key: str, token: str) -> Caller | None:
     """Who holds an API key and an account token; None when one of them is wrong."""
     row = connection.execute(_OF_ACCOUNT, {"key": hashed(key), "token": hashed(token)}).first()
-    return Caller(row.key_id, row.key_name, row) if row else None
+    return Caller(row.key_id, row.key_name, row.key_type, row) if row else None

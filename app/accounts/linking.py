@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.connect import COMPLETE
-from app.accounts.keys import fresh_account_token
+from app.accounts.directory import linked_accounts
+from app.accounts.keys import PRODUCTION, fresh_account_token
 from app.accounts.tables import access_token, linked_account
 from app.accounts.tokens import TriedTokens
 from app.common.times import now
@@ -42,11 +43,14 @@ class Overtaken(Exception):
 
 @dataclass(frozen=True)
 class EndUser:
-    """Whose account it is, as the customer's own application knows them."""
+    """Whose account it is, as the customer's own application knows them; whose it is with a test key is
+    another's than whose it is in production.
+    """
 
     origin_id: str | None
     organization_name: str
     email_address: str
+    account_type: str = PRODUCTION
 
 
 @dataclass(frozen=True)
@@ -54,12 +58,16 @@ class Accepted:
     """Credentials that a vendor has accepted, with the tokens it gave for them."""
 
     provider: Provider
+    style: Style
     tokens: TriedTokens
 
 
 @dataclass(frozen=True)
 class Linked:
-    """An account after linking. The token is None when it was linked before: that token still holds."""
+    """An account after linking, as `directory.linked_accounts` reads it.
+
+    The token is None when it was linked before: that token still holds.
+    """
 
     account: Row[Any]
     token: str | None
@@ -105,7 +113,7 @@ def attempt(service: Service, provider: Provider, style: Style, credentials: Map
     tokens = TriedTokens(service.engine, service.vault, credentials)
     with service.connector.client(provider, style, tokens.credentials, tokens) as client:
         style.api.check(client)
-    return Accepted(provider, tokens)
+    return Accepted(provider, style, tokens)
 
 
 def store(
@@ -139,11 +147,15 @@ def store(
     raise RuntimeError("The end user's account keeps being linked and deleted by others")
 
 
-def existing_account(connection: Connection, slug: str | None, origin_id: str | None) -> Row[Any] | None:
+def existing_account(
+    connection: Connection, slug: str | None, origin_id: str | None, account_type: str = PRODUCTION
+) -> Row[Any] | None:
     """The account an end user has with an integration, or with any: the one linked last."""
     if not origin_id:
         return None
-    query = select(linked_account).where(linked_account.c.end_user_origin_id == origin_id)
+    query = select(linked_account).where(
+        linked_account.c.end_user_origin_id == origin_id, linked_account.c.account_type == account_type
+    )
     if slug is not None:
         query = query.where(linked_account.c.integration == slug)
     return connection.execute(query.order_by(linked_account.c.completed_at.desc())).first()
@@ -157,15 +169,17 @@ def _stored(
     are_syncs_disabled: bool | None,
 ) -> Linked:
     provider, tokens = accepted.provider, accepted.tokens
-    before = existing_account(connection, provider.slug, end_user.origin_id)
+    before = existing_account(connection, provider.slug, end_user.origin_id, end_user.account_type)
     account_id = before.id if before else str(uuid4())
     ask(connection, KIND, account_id)  # first: the job is always locked before what it works on
+    present = now()
     values = {
         "credentials": service.vault.seal(tokens.credentials),
-        "credentials_fingerprint": _fingerprint(provider.slug, tokens.credentials),
+        "credentials_fingerprint": _fingerprint(provider, accepted.style, tokens.credentials),
         "status": COMPLETE,
         "status_detail": None,
-        "completed_at": now(),
+        "completed_at": present,
+        "used_at": present,
     }
     if are_syncs_disabled is not None:
         values["are_syncs_disabled"] = are_syncs_disabled
@@ -175,7 +189,7 @@ def _stored(
     else:
         token = _link_first(service, connection, account_id, provider.slug, values, end_user)
     _keep_tokens(service, connection, account_id, tokens)
-    account = connection.execute(select(linked_account).where(linked_account.c.id == account_id)).one()
+    account = connection.execute(linked_accounts(linked_account.c.id == account_id)).one()
     return Linked(account, token)
 
 
@@ -194,7 +208,7 @@ def _link_first(
         "end_user_origin_id": end_user.origin_id or None,
         "end_user_organization_name": end_user.organization_name,
         "end_user_email_address": end_user.email_address,
-        "account_type": "PRODUCTION",
+        "account_type": end_user.account_type,
         "are_syncs_disabled": False,
         "webhook_secret": secrets.token_urlsafe(32),
         "clock": 0,
@@ -240,6 +254,11 @@ def _keep_tokens(service: Service, connection: Connection, account_id: str, toke
         connection.execute(insert(access_token), rows)
 
 
-def _fingerprint(slug: str, credentials: dict[str, str]) -> bytes:
-    lasting = {k: v for k, v in credentials.items() if k not in ("refresh_token", "access_token")}
-    return hashlib.sha256(orjson.dumps([slug, sorted(lasting.items())])).digest()
+def _fingerprint(provider: Provider, style: Style, credentials: Mapping[str, str]) -> bytes:
+    """The same for accounts that share credentials.
+
+    Only what the style requires tells accounts apart. A refresh token is part of that: the client's id and
+    secret are a partner's own, and those of all its customers.
+    """
+    telling = [(f.name, credentials[f.name]) for f in style.fields if f.required]
+    return hashlib.sha256(orjson.dumps([provider.slug, sorted(telling)])).digest()

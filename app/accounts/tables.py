@@ -21,6 +21,7 @@ api_key = Table(
     Column("id", String(36), primary_key=True),
     Column("name", Text, nullable=False, unique=True),
     Column("key_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("account_type", String(20), nullable=False),  # TEST: sees test accounts only
     Column("created_at", BigInteger, nullable=False),
 )
 
@@ -44,8 +45,11 @@ linked_account = Table(
     Column("clock", BigInteger, nullable=False),  # the last stamp of a change, strictly growing
     Column("created_at", BigInteger, nullable=False),
     Column("completed_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger, nullable=False),  # when a caller or the vendor last came, to the day
+    Column("deleted_at", BigInteger),  # since then it is there only for its rows, which are being removed
     Index("ix_linked_account_page", "created_at", "id"),
-    Index("uq_linked_account_origin", "end_user_origin_id", "integration", unique=True),
+    Index("uq_linked_account_origin", "end_user_origin_id", "integration", "account_type", unique=True),
+    Index("ix_linked_account_fingerprint", "credentials_fingerprint"),
 )
 
 access_token = Table(

@@ -62,6 +62,16 @@ def account_of(request: Request) -> Row[Any]:
         return account
 
 
+def account_and_actor(request: Request) -> tuple[Row[Any], Actor]:
+    """The linked account whose data the request is about, and the caller as the audit trail names it.
+
+    Raises:
+        ApiError: 401, the API key or the account token is missing or wrong.
+    """
+    with _identified(request) as (_, who, account):
+        return account, actor_of(request, who)
+
+
 @contextmanager
 def reading_account(request: Request) -> Iterator[tuple[Connection, Row[Any]]]:
     """A transaction that only reads, and the linked account whose data the request is about.
@@ -69,6 +79,12 @@ def reading_account(request: Request) -> Iterator[tuple[Connection, Row[Any]]]:
     Raises:
         ApiError: 401, the API key or the account token is missing or wrong.
     """
+    with _identified(request) as (connection, _, account):
+        yield connection, account
+
+
+@contextmanager
+def _identified(request: Request) -> Iterator[tuple[Connection, Caller, Row[Any]]]:
     key, token = _key(request), request.headers.get("x-account-token", "").strip()
     if not token:
         caller(request)
@@ -77,7 +93,7 @@ def reading_account(request: Request) -> Iterator[tuple[Connection, Row[Any]]]:
         found = caller_of_account(connection, key, token)
         if found is None or found.account is None:
             raise unauthenticated(WRONG)
-        yield connection, found.account
+        yield connection, found, found.account
 
 
 def account_caller(request: Request) -> Caller:
@@ -86,8 +102,8 @@ def account_caller(request: Request) -> Caller:
     Raises:
         ApiError: 401, the API key or the account token is missing or wrong.
     """
-    account = account_of(request)
-    return Caller(account.key_id, account.key_name, account)
+    with _identified(request) as (_, who, _):
+        return who
 
 
 class CallerRoute(APIRoute):

@@ -1,31 +1,34 @@
-"""Linked accounts, their synchronisation, and the integrations there are."""
+"""Linked accounts, and the integrations there are."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Connection
+from starlette.datastructures import QueryParams
 
+from app.accounts import shown
+from app.accounts.connect import COMPLETE, IDLE, RELINK_NEEDED
+from app.accounts.directory import by_id, is_duplicate, linked_accounts, same_as
+from app.accounts.keys import PRODUCTION, TEST, Caller
 from app.accounts.linking import EndUser, LinkRefused, link
-from app.api.callers import CallerRoute, account_of, caller, public_url, service_of
-from app.api.errors import ApiError, throttled
+from app.accounts.tables import linked_account
+from app.api import parameters
+from app.api.callers import CallerRoute, caller, public_url, service_of
+from app.api.errors import ApiError, bad_filter, throttled
+from app.api.paging import PageRequest, neighbours, page_of, whole
 from app.api.records import json_response
-from app.common.times import render_micros
-from app.jobs import ask, job_table
-from app.sync import state
-from app.sync.run import KIND
-from app.sync.status import statuses
-from app.sync.tables import sync_run
 from app.writes.problems import Problem, envelope
 from providers.kit import Provider, ProviderError, RateLimited, Unavailable
-from providers.kit.capabilities import operations
-from providers.registry import PROVIDERS
+from providers.registry import PROVIDERS, named
 
 router = APIRouter(tags=["Linked accounts"], route_class=CallerRoute)
 
-
 NO_NUL = r"^[^\x00]*$"  # PostgreSQL's text takes none
+STATUSES = (COMPLETE, "INCOMPLETE", RELINK_NEEDED, IDLE)
+CATEGORIES = ("accounting", "ats", "crm", "filestorage", "hris", "mktg", "ticketing")
 
 
 class LinkRequest(BaseModel):
@@ -49,11 +52,16 @@ class LinkRequest(BaseModel):
 @router.post("/linked-accounts", status_code=201, summary="Link an account without a browser")
 def create_linked_account(request: Request, body: LinkRequest) -> Response:
     """Try the credentials at the vendor, store them encrypted, and start the first synchronisation."""
-    caller(request)
+    who, service = caller(request), service_of(request)
     credentials = {name: value.get_secret_value().strip() for name, value in body.credentials.items()}
-    end_user = EndUser(body.end_user_origin_id, body.end_user_organization_name, body.end_user_email_address)
+    end_user = EndUser(
+        body.end_user_origin_id,
+        body.end_user_organization_name,
+        body.end_user_email_address,
+        who.account_type,
+    )
     try:
-        linked = link(service_of(request), body.integration, credentials, end_user)
+        linked = link(service, body.integration, credentials, end_user)
     except LinkRefused as refusal:
         raise _refused(refusal.field, "INVALID_FIELD_CHOICE", refusal.detail) from refusal
     except Unavailable as outage:
@@ -62,77 +70,81 @@ def create_linked_account(request: Request, body: LinkRequest) -> Response:
         raise throttled(limit.retry_after) from limit
     except ProviderError as refusal:
         raise _refused("credentials", "PROVIDER_ERROR", refusal.detail) from refusal
-    provider = PROVIDERS[linked.account.integration]
     answer = {
         "account_token": linked.token,
         "id": linked.account.id,
-        "integration": _integration(provider),
-        "linked_account": _account(request, linked.account),
+        "integration": shown.integration(PROVIDERS[linked.account.integration]),
+        "linked_account": shown.details_and_actions(
+            linked.account, public_url(request), service.connector.api_of(linked.account)
+        ),
     }
     return json_response(orjson.dumps(answer), 201 if linked.token else 200)
+
+
+@router.get("/linked-accounts", summary="List linked accounts")
+def list_linked_accounts(request: Request) -> Response:
+    """The linked accounts, in the order they were linked: production ones unless others are asked for."""
+    query, who, service = request.query_params, caller(request), service_of(request)
+    page = PageRequest.of(query)
+    with service.reader.connect() as connection:
+        statement = linked_accounts(*_conditions(connection, query, who))
+        rows, more = page_of(connection, statement, page, linked_account.c.created_at, linked_account.c.id)
+    following, previous = neighbours(page, rows, more)
+    base_url = public_url(request)
+    results = [shown.details_and_actions(row, base_url, service.connector.api_of(row)) for row in rows]
+    return json_response(orjson.dumps({"next": following, "previous": previous, "results": results}))
 
 
 @router.get("/integrations", summary="List the integrations")
 def list_integrations(request: Request) -> Response:
     """Every integration, the credentials each way of linking needs, and what it can do."""
     caller(request)
-    results = [_integration(p) | {"styles": _styles(p)} for p in PROVIDERS.values()]
-    return json_response(orjson.dumps({"next": None, "previous": None, "results": results}))
+    integrations = [shown.integration(p) | {"styles": _styles(p)} for p in PROVIDERS.values()]
+    return json_response(orjson.dumps(whole(PageRequest.of(request.query_params), integrations)))
 
 
-@router.get("/sync-status", tags=["Synchronisation"], summary="List the sync status of each model")
-def list_sync_status(request: Request) -> Response:
-    """How far each common model of the linked account is."""
-    account = account_of(request)
-    results = _statuses(request, account)
-    return json_response(orjson.dumps({"next": None, "previous": None, "results": results}))
+def _conditions(connection: Connection, query: QueryParams, who: Caller) -> Iterator[ColumnElement[bool]]:
+    column = linked_account.c
+    test = parameters.truth(query, "is_test_account") or who.account_type == TEST
+    yield column.account_type == (TEST if test else PRODUCTION)
+    if parameters.choice(query, "category", CATEGORIES) not in ("", shown.CATEGORY):
+        yield column.id.is_(None)
+    status = parameters.choice(query, "status", STATUSES)
+    if status:
+        yield column.status == status
+    for name in ("end_user_email_address", "end_user_organization_name", "end_user_origin_id"):
+        value = parameters.word(query, name)
+        if value:
+            yield column[name] == value
+    origins = parameters.words(query, "end_user_origin_ids")
+    if origins:
+        yield column.end_user_origin_id.in_(origins)
+    if query.get("integration_name"):
+        yield column.integration.in_([p.slug for p in named(query["integration_name"])])
+    if query.get("ids"):
+        yield column.id.in_(parameters.uuids(query, "ids"))
+    if query.get("id"):
+        yield _one(connection, query, who)
+    elif parameters.truth(query, "include_duplicates"):
+        raise bad_filter()
 
 
-@router.post("/sync-status/resync", tags=["Synchronisation"], summary="Read everything again")
-def resync(request: Request) -> Response:
-    """Start a full synchronisation now; when one is running already, nothing more is started."""
-    account = account_of(request)
-    service = service_of(request)
-    with service.jobs.begin() as connection:
-        running = connection.scalar(
-            select(job_table.c.running).where(job_table.c.kind == KIND, job_table.c.key == account.id)
-        )
-        unfinished = connection.scalar(
-            select(sync_run.c.account_id).where(
-                sync_run.c.account_id == account.id, sync_run.c.finished_at.is_(None)
-            )
-        )
-        if not (running and unfinished):
-            ask(connection, KIND, account.id)  # first: the job is always locked before what it works on
-            state.want_full_pass(connection, account.id)
-    return json_response(orjson.dumps(_statuses(request, account)))
-
-
-def _statuses(request: Request, account: Row[Any]) -> list[dict[str, Any]]:
-    service = service_of(request)
-    api = service.connector.api(account.id)
-    with service.reader.connect() as connection:
-        return statuses(connection, account.id, api)
+def _one(connection: Connection, query: QueryParams, who: Caller) -> ColumnElement[bool]:
+    """That an account is the one asked for, or one of its duplicates when these are wanted too."""
+    wanted = parameters.uuids(query, "id")
+    if len(wanted) != 1:
+        raise bad_filter()
+    if not parameters.truth(query, "include_duplicates"):
+        return linked_account.c.id == wanted[0]
+    row = by_id(connection, wanted[0])
+    if row is None or is_duplicate(row) is None or who.account_type == TEST:
+        raise bad_filter()
+    return same_as(row)
 
 
 def _refused(field: str, problem_type: str, detail: str, status: int = 400) -> ApiError:
     problem = Problem(problem_type, "Account not linked", detail, field, raw_error=detail)
     return ApiError(status, envelope(None, errors=[problem]))
-
-
-def _integration(provider: Provider) -> dict[str, Any]:
-    return {
-        "name": provider.name,
-        "abbreviated_name": provider.name,
-        "categories": ["ats"],
-        "image": None,
-        "square_image": None,
-        "color": provider.color,
-        "slug": provider.slug,
-        "api_endpoints_to_documentation_urls": {},
-        "webhook_setup_guide_url": None,
-        "category_beta_status": {},
-    }
 
 
 def _styles(provider: Provider) -> list[dict[str, Any]]:
@@ -150,28 +162,7 @@ def _styles(provider: Provider) -> list[dict[str, Any]]:
                 }
                 for f in style.fields
             ],
-            "available_model_operations": operations(style.api),
+            **shown.abilities(style.api),
         }
         for style in provider.styles
     ]
-
-
-def _account(request: Request, row: Row[Any]) -> dict[str, Any]:
-    provider = PROVIDERS[row.integration]
-    listener = f"/api/integrations/webhook-listener/{row.webhook_secret}"
-    return {
-        "id": row.id,
-        "category": "ats",
-        "status": row.status,
-        "status_detail": row.status_detail,
-        "end_user_origin_id": row.end_user_origin_id,
-        "end_user_organization_name": row.end_user_organization_name,
-        "end_user_email_address": row.end_user_email_address,
-        "subdomain": None,
-        "webhook_listener_url": public_url(request) + listener,
-        "is_duplicate": None,
-        "integration": _integration(provider) | {"passthrough_available": True},
-        "account_type": row.account_type,
-        "completed_at": render_micros(row.completed_at),
-        "integration_specific_fields": {},
-    }

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from sqlalchemy import BigInteger, ColumnElement, Connection, Row, Select, literal, tuple_
 from starlette.datastructures import QueryParams
 
 from app.api.errors import ApiError
 
 DEFAULT_SIZE, MAX_SIZE = 30, 100
+_NOBODY = "00000000-0000-0000-0000-000000000000"
 _CURSOR = re.compile(r"(?P<direction>[pr])=(?P<created_at>[0-9]{1,18})=(?P<id>[0-9a-f-]{36})")
 
 
@@ -66,6 +68,50 @@ class PageRequest:
         size = int(text[:9]) if text.isascii() and text.isdigit() else 0
         cursor = query.get("cursor")
         return PageRequest(min(size, MAX_SIZE) or DEFAULT_SIZE, Cursor.load(cursor) if cursor else None)
+
+
+def page_of(
+    connection: Connection,
+    statement: Select[Any],
+    page: PageRequest,
+    created_at: ColumnElement[int],
+    id: ColumnElement[str],
+    *,
+    newest_first: bool = False,
+) -> tuple[list[Row[Any]], bool]:
+    """Rows of one page in the order they are shown, and whether the direction holds more.
+
+    Args:
+        connection: a transaction that only reads.
+        statement: gives all rows, in no order; among their columns `created_at` and `id`.
+        page: which page.
+        created_at: the column whose order the rows are shown in.
+        id: tells rows of the same moment apart.
+        newest_first: whether the rows are shown backward.
+    """
+    backward = page.cursor is not None and page.cursor.backward
+    descending = newest_first is not backward
+    if page.cursor is not None:
+        place = tuple_(created_at, id)
+        position = tuple_(literal(page.cursor.created_at, BigInteger), literal(page.cursor.id))
+        statement = statement.where(place < position if descending else place > position)
+    order = [column.desc() if descending else column.asc() for column in (created_at, id)]
+    rows = list(connection.execute(statement.order_by(*order).limit(page.size + 1)))
+    more = len(rows) > page.size
+    rows = rows[: page.size]
+    return (rows[::-1] if backward else rows), more
+
+
+def whole(page: PageRequest, items: Sequence[Any]) -> dict[str, Any]:
+    """One page of a short list that is made anew at each request: places stand for moments."""
+    position, backward = (page.cursor.created_at, page.cursor.backward) if page.cursor else (0, False)
+    start = max(0, position - page.size) if backward else position
+    end = min(position if backward else start + page.size, len(items))
+    return {
+        "next": Cursor(end, _NOBODY).dump() if end < len(items) else None,
+        "previous": Cursor(start, _NOBODY, backward=True).dump() if start > 0 else None,
+        "results": list(items[start:end]),
+    }
 
 
 def neighbours(page: PageRequest, rows: Sequence[Any], more: bool) -> tuple[str | None, str | None]:

@@ -1,6 +1,6 @@
 """List and view parameters, read by what the common model declares."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import ColumnElement
 from starlette.datastructures import QueryParams
@@ -19,7 +19,6 @@ from app.records.reading import (
 )
 from app.records.tables import RECORD_TABLES
 
-MOMENTS = ("created_after", "created_before", "modified_after", "modified_before")
 TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -65,6 +64,65 @@ def truth(query: QueryParams, name: str) -> bool:
     return TRUTHS[text.lower()]
 
 
+def uuids(query: QueryParams, name: str) -> list[str]:
+    """The ids a parameter lists.
+
+    Raises:
+        ApiError: 400, one of them is none.
+    """
+    found = words(query, name)
+    if not all(is_uuid(one) for one in found):
+        raise bad_filter()
+    return [one.lower() for one in found]
+
+
+def words(query: QueryParams, name: str) -> list[str]:
+    """The values a parameter lists, separated by commas.
+
+    Raises:
+        ApiError: 400, it holds what no stored text has.
+    """
+    return _listed([word(query, name)])
+
+
+def word(query: QueryParams, name: str) -> str:
+    """A parameter's value; empty when it is not given.
+
+    Raises:
+        ApiError: 400, it holds what no stored text has.
+    """
+    text = query.get(name, "")
+    if "\0" in text:  # PostgreSQL refuses to look for it
+        raise bad_filter()
+    return text
+
+
+def choice(query: QueryParams, name: str, known: Iterable[str]) -> str:
+    """A parameter's value, one of a closed set; empty when it is not given.
+
+    Raises:
+        ApiError: 400, it is none of the set.
+    """
+    text = query.get(name, "")
+    if text and text not in known:
+        raise bad_filter()
+    return text
+
+
+def between(
+    query: QueryParams, column: ColumnElement[int], after: str, before: str
+) -> Iterator[ColumnElement[bool]]:
+    """The conditions of two parameters that bound a moment.
+
+    Raises:
+        ApiError: 400, one of them is no date-time.
+    """
+    if query.get(after):
+        yield column > moment(query[after])
+    if query.get(before):
+        yield column < moment(query[before])
+
+
 def moment(text: str) -> int:
     """A filter's date-time, in microseconds.
 
@@ -79,11 +137,8 @@ def moment(text: str) -> int:
 
 def _conditions(account_id: str, model: Model, query: QueryParams) -> Iterable[ColumnElement[bool]]:
     table = RECORD_TABLES[model.name]
-    for name in MOMENTS:
-        if query.get(name):
-            column, side = name.split("_")
-            place, limit = table.c[f"{column}_at"], moment(query[name])
-            yield place > limit if side == "after" else place < limit
+    yield from between(query, table.c.created_at, "created_after", "created_before")
+    yield from between(query, table.c.modified_at, "modified_after", "modified_before")
     if query.get("remote_id"):
         yield remote_id_condition(account_id, model, query["remote_id"])
     for f in model.fields:

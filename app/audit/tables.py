@@ -8,7 +8,8 @@ audit_event = Table(
     "audit_event",
     metadata,
     Column("id", String(36), primary_key=True),
-    Column("user_name", Text),  # the API key's name; null for the system
+    Column("user_name", Text),  # the API key's or the person's name; null for the system
+    Column("user_email", Text),
     Column("role", String(20), nullable=False),
     Column("ip_address", Text, nullable=False),
     Column("event_type", String(80), nullable=False),

@@ -15,14 +15,16 @@ class Actor:
     """Who acts.
 
     Attributes:
-        name: the API key's name, or the end user's e-mail address; None for the system.
+        name: the API key's name, or a person's; None for the system.
         role: one of the reference's roles, `API` for a caller with a key.
         ip_address: where the request came from; empty for the system.
+        email: a person's address.
     """
 
     name: str | None
     role: str
     ip_address: str
+    email: str | None = None
 
 
 SYSTEM = Actor(None, "SYSTEM", "")
@@ -41,6 +43,7 @@ def record(connection: Connection, actor: Actor, event_type: str, description: s
         insert(audit_event).values(
             id=str(uuid4()),
             user_name=actor.name,
+            user_email=actor.email,
             role=actor.role,
             ip_address=actor.ip_address,
             event_type=event_type,

@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from rich.console import Console
 
-from app.accounts.keys import create_key
+from app.accounts.keys import PRODUCTION, TEST, create_key
 from app.api.reference.document import document
 from app.cli import database, logs
 from app.cli import demo as demonstration
@@ -104,13 +104,16 @@ def migrate() -> None:
 @keys.command("create")
 def create_api_key(
     name: Annotated[str, typer.Argument(help="What the key is for; it tells keys apart later.")],
+    test: Annotated[
+        bool, typer.Option("--test", help="A test key: sees, and links, test accounts only.")
+    ] = False,
 ) -> None:
     """Create an API key and print it, this once."""
     settings = configured()
     engine = open_engine(settings.resolved_database_url)
     database.prepare(settings.resolved_database_url, engine)
     with engine.begin() as connection:
-        key = create_key(connection, name)
+        key = create_key(connection, name, TEST if test else PRODUCTION)
     typer.echo(key)
 
 

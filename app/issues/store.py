@@ -7,8 +7,8 @@ from sqlalchemy import Connection, select, update
 
 from app.common.times import now
 from app.database import upsert_into
+from app.issues.tables import issue
 from app.redaction import redact
-from app.sync.tables import issue
 
 ONGOING, RESOLVED = "ONGOING", "RESOLVED"
 
@@ -33,12 +33,14 @@ def report(connection: Connection, account_id: str, subject: str, description: s
         error_details=orjson.dumps([redact(detail)]).decode(),
         first_incident_at=present,
         last_incident_at=present,
+        acted_at=present,
         is_muted=False,
     )
     repeated = {n: statement.excluded[n] for n in ("status", "error_description", "error_details")}
     connection.execute(
         statement.on_conflict_do_update(
-            index_elements=["account_id", "subject"], set_={**repeated, "last_incident_at": present}
+            index_elements=["account_id", "subject"],
+            set_={**repeated, "last_incident_at": present, "acted_at": present},
         )
     )
 
@@ -48,7 +50,7 @@ def resolve(connection: Connection, account_id: str, subject: str | None = None)
     which = [issue.c.account_id == account_id, issue.c.status == ONGOING]
     if subject is not None:
         which.append(issue.c.subject == subject)
-    connection.execute(update(issue).where(*which).values(status=RESOLVED))
+    connection.execute(update(issue).where(*which).values(status=RESOLVED, acted_at=now()))
 
 
 def ongoing(connection: Connection, account_id: str) -> dict[str, str]:

@@ -1,11 +1,10 @@
-"""The tables of synchronisation: how far each resource got, and what went wrong."""
+"""The tables of synchronisation: how far each resource got."""
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
     ForeignKey,
-    Index,
     Integer,
     PrimaryKeyConstraint,
     String,
@@ -48,20 +47,4 @@ sync_run = Table(
     Column("started_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),
     comment="The running or last synchronisation of each account.",
-)
-
-issue = Table(
-    "issue",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("account_id", String(36), ForeignKey("linked_account.id", ondelete="CASCADE"), nullable=False),
-    Column("subject", Text, nullable=False),  # what the problem is about: one issue for each
-    Column("status", String(20), nullable=False),
-    Column("error_description", Text, nullable=False),
-    Column("error_details", Text, nullable=False),  # JSON array
-    Column("first_incident_at", BigInteger, nullable=False),
-    Column("last_incident_at", BigInteger, nullable=False),
-    Column("is_muted", Boolean, nullable=False),
-    Index("uq_issue_subject", "account_id", "subject", unique=True),
-    Index("ix_issue_page", "first_incident_at", "id"),
 )

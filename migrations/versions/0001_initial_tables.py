@@ -15,6 +15,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("key_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("account_type", sa.String(length=20), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),
         sa.UniqueConstraint("key_hash", name=op.f("uq_api_key_key_hash")),
@@ -24,6 +25,7 @@ def upgrade() -> None:
         "audit_event",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("user_name", sa.Text(), nullable=True),
+        sa.Column("user_email", sa.Text(), nullable=True),
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("ip_address", sa.Text(), nullable=False),
         sa.Column("event_type", sa.String(length=80), nullable=False),
@@ -125,13 +127,21 @@ def upgrade() -> None:
         sa.Column("clock", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("completed_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_linked_account")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_linked_account_token_hash")),
         sa.UniqueConstraint("webhook_secret", name=op.f("uq_linked_account_webhook_secret")),
     )
+    op.create_index(
+        "ix_linked_account_fingerprint", "linked_account", ["credentials_fingerprint"], unique=False
+    )
     op.create_index("ix_linked_account_page", "linked_account", ["created_at", "id"], unique=False)
     op.create_index(
-        "uq_linked_account_origin", "linked_account", ["end_user_origin_id", "integration"], unique=True
+        "uq_linked_account_origin",
+        "linked_account",
+        ["end_user_origin_id", "integration", "account_type"],
+        unique=True,
     )
     op.create_table(
         "superseded_credentials",
@@ -1090,13 +1100,14 @@ def upgrade() -> None:
     op.create_table(
         "issue",
         sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=True),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("error_description", sa.Text(), nullable=False),
         sa.Column("error_details", sa.Text(), nullable=False),
         sa.Column("first_incident_at", sa.BigInteger(), nullable=False),
         sa.Column("last_incident_at", sa.BigInteger(), nullable=False),
+        sa.Column("acted_at", sa.BigInteger(), nullable=False),
         sa.Column("is_muted", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["linked_account.id"], name=op.f("fk_issue_account_id"), ondelete="CASCADE"
@@ -1104,6 +1115,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_issue")),
     )
     op.create_index("ix_issue_page", "issue", ["first_incident_at", "id"], unique=False)
+    op.create_index(
+        "uq_issue_organization_subject",
+        "issue",
+        ["subject"],
+        unique=True,
+        sqlite_where=sa.text("account_id is null"),
+        postgresql_where=sa.text("account_id is null"),
+    )
     op.create_index("uq_issue_subject", "issue", ["account_id", "subject"], unique=True)
     op.create_table(
         "record_value",
@@ -1302,6 +1321,12 @@ def downgrade() -> None:
     op.drop_index("ix_record_value_record", table_name="record_value")
     op.drop_table("record_value")
     op.drop_index("uq_issue_subject", table_name="issue")
+    op.drop_index(
+        "uq_issue_organization_subject",
+        table_name="issue",
+        sqlite_where=sa.text("account_id is null"),
+        postgresql_where=sa.text("account_id is null"),
+    )
     op.drop_index("ix_issue_page", table_name="issue")
     op.drop_table("issue")
     op.drop_index("ix_idempotent_request_expiry", table_name="idempotent_request")
@@ -1518,6 +1543,7 @@ def downgrade() -> None:
     op.drop_table("superseded_credentials")
     op.drop_index("uq_linked_account_origin", table_name="linked_account")
     op.drop_index("ix_linked_account_page", table_name="linked_account")
+    op.drop_index("ix_linked_account_fingerprint", table_name="linked_account")
     op.drop_table("linked_account")
     op.drop_index(
         "ix_job_due_at",

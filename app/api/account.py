@@ -1,0 +1,52 @@
+"""One linked account: what it is, what it can do, and its token."""
+
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Row
+
+from app.accounts import shown
+from app.accounts.directory import by_id
+from app.accounts.keys import renew_token
+from app.api.callers import AccountRoute, account_and_actor, account_of, public_url, service_of
+from app.api.errors import not_found
+from app.api.records import json_response
+from providers.registry import PROVIDERS
+
+router = APIRouter(tags=["Linked accounts"], route_class=AccountRoute)
+
+
+@router.get("/account-details", summary="Retrieve the linked account")
+def retrieve_account_details(request: Request) -> Response:
+    """Whose account it is, at which vendor, and whether it works."""
+    row = _account(request)
+    return json_response(orjson.dumps(shown.details(row, public_url(request))))
+
+
+@router.get("/available-actions", summary="List what can be done with the linked account")
+def list_available_actions(request: Request) -> Response:
+    """The models that can be read and written at its vendor, and the fields that are filled."""
+    account = account_of(request)
+    abilities = shown.abilities(service_of(request).connector.api(account.id))
+    integration = shown.integration(PROVIDERS[account.integration])
+    return json_response(orjson.dumps({"integration": integration, **abilities}))
+
+
+@router.post("/account-token/regenerate", summary="Replace the account token")
+def regenerate_token(request: Request) -> Response:
+    """Put a new token in the place of the one given, which ends at once; it is shown this once."""
+    account, actor = account_and_actor(request)
+    service = service_of(request)
+    with service.engine.begin() as connection:
+        token = renew_token(connection, service.vault, account.id, actor)
+    return json_response(orjson.dumps({"linked_account_id": account.id, "account_token": token}))
+
+
+def _account(request: Request) -> Row[Any]:
+    account = account_of(request)
+    with service_of(request).reader.connect() as connection:
+        row = by_id(connection, account.id)
+    if row is None:  # deleted meanwhile
+        raise not_found()
+    return row

@@ -1,0 +1,55 @@
+"""How fresh an account's records are, and reading them again."""
+
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Row, select
+
+from app.api.callers import AccountRoute, account_and_actor, account_of, service_of
+from app.api.paging import PageRequest, whole
+from app.api.records import json_response
+from app.audit import trail
+from app.jobs import ask, job_table
+from app.sync import state
+from app.sync.run import KIND
+from app.sync.status import statuses
+from app.sync.tables import sync_run
+
+router = APIRouter(prefix="/sync-status", tags=["Synchronisation"], route_class=AccountRoute)
+
+
+@router.get("", summary="List the sync status of each model")
+def list_sync_status(request: Request) -> Response:
+    """How far each common model of the linked account is."""
+    account = account_of(request)
+    page = PageRequest.of(request.query_params)
+    return json_response(orjson.dumps(whole(page, _statuses(request, account))))
+
+
+@router.post("/resync", summary="Read everything again")
+def resync(request: Request) -> Response:
+    """Start a full synchronisation now; when one is running already, nothing more is started."""
+    account, actor = account_and_actor(request)
+    with service_of(request).jobs.begin() as connection:
+        running = connection.scalar(
+            select(job_table.c.running).where(job_table.c.kind == KIND, job_table.c.key == account.id)
+        )
+        unfinished = connection.scalar(
+            select(sync_run.c.account_id).where(
+                sync_run.c.account_id == account.id, sync_run.c.finished_at.is_(None)
+            )
+        )
+        if not (running and unfinished):
+            ask(connection, KIND, account.id)  # first: the job is always locked before what it works on
+            state.want_full_pass(connection, account.id)
+            description = f"Asked for a full synchronisation of the linked account {account.id}."
+            trail.record(connection, actor, "FORCED_LINKED_ACCOUNT_RESYNC", description)
+    return json_response(orjson.dumps(_statuses(request, account)))
+
+
+def _statuses(request: Request, account: Row[Any]) -> list[dict[str, Any]]:
+    service = service_of(request)
+    api = service.connector.api(account.id)
+    with service.reader.connect() as connection:
+        return statuses(connection, account.id, api)
