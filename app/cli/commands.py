@@ -18,7 +18,7 @@ from app.accounts.keys import PRODUCTION, TEST, create_key
 from app.api.reference.document import document
 from app.cli import database, logs
 from app.cli import demo as demonstration
-from app.cli.matrix import matrix
+from app.cli.matrix import fields, matrix
 from app.cli.problems import Refused
 from app.cli.serving import background, listen, serve, url_of
 from app.database import open_engine
@@ -121,11 +121,13 @@ def create_api_key(
 def providers(
     slug: Annotated[str | None, typer.Argument(help="One provider only.", show_default=False)] = None,
 ) -> None:
-    """Show what can be read from and written to each provider."""
+    """Show what can be read from and written to each provider; of one alone, also every field it fills."""
     chosen = [_named(slug, PROVIDERS, "provider")] if slug else sorted(PROVIDERS)
     console = Console()
     for name in chosen:
         console.print(matrix(PROVIDERS[name]))
+    if slug:
+        console.print(fields(PROVIDERS[slug]))
 
 
 @cli.command()

@@ -32,8 +32,10 @@ from providers.kit import (
     Row,
     Rows,
 )
+from providers.kit.capabilities import filled_fields
 from providers.kit.enums import translate
 
+NAME = "Harvest v1"
 FEED = ("notes", "emails", "activities")
 UPDATED = changed_after("updated_after")
 
@@ -278,13 +280,14 @@ def check(client: Client) -> None:
 
 
 API = Api(
-    name="Harvest v1",
+    name=NAME,
     base_url="https://harvest.greenhouse.io",
     hosts=("harvest.greenhouse.io",),
     classify=classify,
     resources=RESOURCES,
     mappings=MAPPINGS,
     check=check,
+    fields=filled_fields(__file__, NAME),
     actions=(
         *interviews.V1_ACTIONS,
         *candidates.V1_ACTIONS,

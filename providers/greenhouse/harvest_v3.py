@@ -37,9 +37,11 @@ from providers.kit import (
     Rows,
     Window,
 )
+from providers.kit.capabilities import filled_fields
 from providers.kit.enums import translate
 from providers.kit.paging import next_link
 
+NAME = "Harvest v3"
 UPDATED = changed_between("updated_at")
 JOB_POSTS = "/v3/job_posts"
 
@@ -344,13 +346,14 @@ def check(client: Client) -> None:
 
 
 API = Api(
-    name="Harvest v3",
+    name=NAME,
     base_url="https://harvest.greenhouse.io",
     hosts=("harvest.greenhouse.io", "auth.greenhouse.io"),
     classify=classify,
     resources=RESOURCES,
     mappings=MAPPINGS,
     check=check,
+    fields=filled_fields(__file__, NAME),
     actions=(
         *interviews.V3_ACTIONS,
         *candidates.V3_ACTIONS,

@@ -1,14 +1,31 @@
 """What an API can do, read off its declarations."""
 
+import json
+from pathlib import Path
 from typing import Any
 
+from providers.kit.actions import Action
 from providers.kit.provider import Api, ListResource
 
 OPERATIONS = {"create": "CREATE", "update": "UPDATE", "delete": "DELETE", "change_stage": "CHANGE_STAGE"}
 
 
+def filled_fields(module: str, api: str) -> dict[str, tuple[str, ...]]:
+    """The common fields that an API's mappings fill, by model.
+
+    Nobody types them: a mapping is a function, and what it fills is seen when it is given every sample of
+    the vendor's records there is. What was seen is in `fields.json`, and a test sees that it still holds.
+
+    Args:
+        module: `__file__` of a module beside that file.
+        api: the API's name.
+    """
+    known = json.loads(Path(module).with_name("fields.json").read_text())
+    return {model: tuple(names) for model, names in known.get(api, {}).items()}
+
+
 def operations(api: Api) -> list[dict[str, Any]]:
-    """One entry a common model: the operations it has, and what a create needs."""
+    """One entry a common model: the operations it has, what a create needs, and which fields are filled."""
     found: list[dict[str, Any]] = []
     for name in dict.fromkeys(mapping.model for mapping in api.mappings):
         actions = [action for action in api.actions if action.model == name]
@@ -17,11 +34,16 @@ def operations(api: Api) -> list[dict[str, Any]]:
             {
                 "model_name": name,
                 "available_operations": ["FETCH", *(OPERATIONS.get(a.verb, a.verb.upper()) for a in actions)],
-                "required_post_parameters": list(create.required) if create else [],
+                "required_post_parameters": _required(create) if create else [],
+                "supported_fields": list(api.fields.get(name, ())),
                 "incremental": is_incremental(api, name),
             }
         )
     return found
+
+
+def _required(create: Action) -> list[str]:
+    return [*create.required, *(f"integration_params.{p.name}" for p in create.parameters if p.required)]
 
 
 def is_incremental(api: Api, model: str) -> bool:

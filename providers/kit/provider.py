@@ -191,6 +191,7 @@ class Api:
         webhooks: how it tells of changes, if it does.
         check: a cheap call that raises `CredentialsRefused` when the credentials are wrong.
         timeout: seconds a client waits for an answer.
+        fields: the common fields that its mappings fill, by model: what `filled_fields` reads.
     """
 
     name: str
@@ -203,6 +204,7 @@ class Api:
     actions: tuple[Action, ...] = ()
     webhooks: VendorWebhooks | None = None
     timeout: float = 60.0
+    fields: MappingType[str, tuple[str, ...]] = field(default_factory=dict)
 
     def resource(self, name: str) -> ListResource | ChildResource:
         """The resource of that name; `KeyError` when there is none."""

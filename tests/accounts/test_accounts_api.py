@@ -11,6 +11,7 @@ from world import Account, Json, Synced, World
 
 from app.accounts.keys import TEST, create_key
 from app.accounts.tables import linked_account
+from app.common.models import COLLECTIONS
 
 
 def listed(world: World, **params: Any) -> list[str]:
@@ -38,14 +39,14 @@ def test_account_details(synced: Synced, account: Account) -> None:
 
 @pytest.mark.contract("6.2")
 def test_a_linked_account_in_the_list(synced: Synced) -> None:
-    (row,) = synced.world.http.get("/linked-accounts", params={"id": synced.v3.id}).json()["results"]
+    (row,) = synced.world.http.get("/linked-accounts", params={"id": synced.v1.id}).json()["results"]
     one = valid(types.AccountDetailsAndActions, row)
     assert (one.integration.slug, one.integration.passthrough_available) == ("greenhouse", True)
     operations = {o["model_name"]: o for o in row["integration"]["available_model_operations"]}
     for operation in operations.values():
         valid(types.ModelOperation, operation)
     assert set(operations["ScheduledInterview"]["available_operations"]) >= {"FETCH", "CREATE"}
-    assert row == synced.v3.row, "as it was answered when it was linked"
+    assert row == synced.v1.row, "as it was answered when it was linked"
 
 
 @pytest.mark.contract("1.3")
@@ -158,3 +159,40 @@ def test_customers_of_one_partner_are_no_duplicates(world: World) -> None:
         used = next(iter(world.sandbox.tokens.refresh))
         world.sandbox.tokens.refresh["sandbox-refresh-token"] = world.sandbox.tokens.refresh[used]
     assert [a.get("/account-details").json()["is_duplicate"] for a in accounts] == [False, False]
+
+
+@pytest.mark.contract("6.2", "14.1", "14.3")
+def test_available_actions(synced: Synced, account: Account) -> None:
+    body = account.get("/available-actions").json()
+    actions = valid(types.AvailableActions, body)
+    assert (actions.integration.slug, actions.passthrough_available) == ("greenhouse", True)
+    operations = {o["model_name"]: o for o in body["available_model_operations"]}
+    for operation in operations.values():
+        valid(types.ModelOperation, operation)
+    interview = operations["ScheduledInterview"]
+    assert set(interview["available_operations"]) >= {"FETCH", "CREATE", "UPDATE", "DELETE"}
+    assert {"application", "start_at", "end_at"} <= set(interview["required_post_parameters"])
+    assert "remote_data" in interview["supported_fields"]
+    assert "timezone" not in interview["supported_fields"], "a common field that Greenhouse does not have"
+    client = Merge(base_url=f"{synced.world.url}/api", api_key=synced.world.key, account_token=account.token)
+    assert client.ats.available_actions.retrieve().integration.name == "Greenhouse"
+
+
+@pytest.mark.contract("14.1")
+def test_what_is_filled_is_what_is_said_to_be_supported(account: Account) -> None:
+    """The records of the sandbox, which no sample was made of, fill no other fields."""
+    operations = account.get("/available-actions").json()["available_model_operations"]
+    supported = {o["model_name"]: set(o["supported_fields"]) for o in operations}
+    always = {"id", "created_at", "modified_at", "remote_was_deleted"}
+    for model in COLLECTIONS:
+        filled = {name for record in account.list(model.path) for name, value in record.items() if value}
+        assert filled - always <= supported[model.name], model.name
+
+
+@pytest.mark.contract("6.2")
+def test_all_lists_of_abilities_agree(synced: Synced, account: Account) -> None:
+    actions = account.get("/available-actions").json()["available_model_operations"]
+    assert account.row["integration"]["available_model_operations"] == actions
+    (greenhouse,) = synced.world.http.get("/integrations").json()["results"]
+    api = synced.world.service.connector.api(account.id).name
+    assert {s["api"]: s for s in greenhouse["styles"]}[api]["available_model_operations"] == actions
