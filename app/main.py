@@ -12,13 +12,13 @@ from sqlalchemy import text
 from app.api import (
     account,
     errors,
-    interviews,
     linked_accounts,
     organization,
     passthrough,
     records,
     synchronisation,
     webhooks,
+    writes,
 )
 from app.api.callers import service_of
 from app.api.records import json_response
@@ -62,7 +62,7 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
         account.router,
         linked_accounts.router,
         organization.router,
-        interviews.router,
+        writes.router,
         passthrough.router,
         webhooks.receivers,
     ):

@@ -20,6 +20,7 @@ T = TypeVar("T")
 NO_KEY = "Authentication credentials were not provided."
 WRONG = "Invalid token."
 READS = {"GET", "HEAD", "OPTIONS"}
+NOT_JSON = "Send the body as JSON, with the header Content-Type: application/json."
 
 
 def service_of(request: Request) -> Service:
@@ -125,7 +126,7 @@ class CallerRoute(APIRoute):
                 return await handle(request)
             who = await run_in_threadpool(self.identify, request)
             if takes_body:
-                _require_json(await request.body())
+                _require_json(request, await request.body())
             if keyed:
                 return await once(service_of(request).idempotency, who, request, handle)
             return await handle(request)
@@ -148,8 +149,11 @@ async def answering(request: Request, function: Callable[[], T]) -> T:
     return await run_in_threadpool(function)
 
 
-def _require_json(body: bytes) -> None:
+def _require_json(request: Request, body: bytes) -> None:
     """Stricter than the framework: no NaN, no half characters."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise ApiError(400, {"non_field_errors": [NOT_JSON]})
     try:
         orjson.loads(body)
     except orjson.JSONDecodeError as error:

@@ -19,15 +19,17 @@ from app.common.fields import (
 )
 
 PHONE_NUMBER = (
-    text("value", "The number as the vendor holds it.", example="+49 30 901820"),
+    text("value", "The number as the vendor holds it.", example="+49 30 901820").but(essential=True),
     enum("phone_number_type", enums.PHONE_NUMBER_TYPE, "What kind of number it is."),
 )
 EMAIL_ADDRESS = (
-    text("value", "The address.", example="ines.moreau@example.com"),
+    text("value", "The address.", example="ines.moreau@example.com").but(essential=True),
     enum("email_address_type", enums.EMAIL_ADDRESS_TYPE, "What kind of address it is."),
 )
 URL = (
-    text("value", "The address of the page.", example="https://jobs.example.com/backend-engineer"),
+    text("value", "The address of the page.", example="https://jobs.example.com/backend-engineer").but(
+        essential=True
+    ),
     enum("url_type", enums.URL_TYPE, "What the page is."),
 )
 INTERVIEWER_RESPONSE = (

@@ -1,34 +1,37 @@
 """A write: checked, sent once, read back from the vendor, stored, and answered as stored."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from app.accounts.connect import RELINK_NEEDED, Connected
 from app.common.fields import Model
 from app.common.ids import record_id
+from app.common.models import MODELS
+from app.jobs import Lost
 from app.records.reading import RecordReader, View
 from app.service import Service
-from app.sync.mapping import taking_in
+from app.sync.mapping import Intake, taking_in
 from app.sync.rows import VendorRows
 from app.sync.run import mark_relink_needed
+from app.writes import refusals
 from app.writes.inputs import Input, InputReader
-from app.writes.problems import Problem, WriteRefused, envelope
+from app.writes.operations import CHANGE_STAGE, Operation
+from app.writes.problems import Problem, WriteRefused, envelope, problem
 from providers.kit import (
     Action,
     Call,
     CredentialsRefused,
-    Invalid,
-    PermissionMissing,
     ProviderError,
     RateLimited,
+    Reference,
     Rows,
-    Unavailable,
     Write,
     Written,
 )
@@ -36,89 +39,153 @@ from providers.kit import Row as VendorRow
 
 log = logging.getLogger(__name__)
 
+Body = dict[str, Any]
+
 
 @dataclass(frozen=True)
 class WriteRequest:
     """What a caller asks to be written.
 
     Attributes:
-        model: the common model.
-        verb: `create`, `update` or `delete`.
-        given: the `model` object of the body.
+        operation: which write.
+        given: the common fields as they stand in the body.
         remote_user_id: the acting user: the vendor's id, or our id of the user.
         record: the record to change; None for a create.
         debug: whether the requests made to the vendor shall be listed.
     """
 
-    model: Model
-    verb: str
+    operation: Operation
     given: Mapping[str, Any]
     remote_user_id: str | None = None
     record: Row[Any] | None = None
     debug: bool = False
 
 
+def _always(_connection: Connection) -> None:
+    """For writes that nobody else can take over."""
+
+
 @dataclass
 class Performance:
-    """One write on its way. `run` gives the HTTP status and the envelope."""
+    """One write on its way. `run` gives the HTTP status and the envelope.
+
+    Attributes:
+        service: the service.
+        account_id: the linked account.
+        request: what is asked for.
+        fenced: the first statement of the transaction that stores what the vendor made.
+        calls: the requests made to the vendor so far.
+    """
 
     service: Service
-    account_row: Row[Any]
+    account_id: str
     request: WriteRequest
+    fenced: Callable[[Connection], None] = _always
     calls: list[Call] = field(default_factory=list)
 
-    def run(self) -> tuple[int, dict[str, Any]]:
+    def run(self) -> tuple[int, Body]:
         """Do it.
 
         Raises:
             RateLimited: the vendor asks to wait; nothing was written.
+            Lost: somebody else has taken the write over.
         """
         try:
-            model, warnings = self._perform()
+            with self.service.connector.account(self.account_id, self.calls.append) as account:
+                action = self._action(account)
+                given, as_user = self._read(account, action)
+                model, problems, errors = self._carry_out(account, action, given, as_user)
         except WriteRefused as refusal:
             return refusal.status, envelope(None, errors=refusal.problems, logs=self._logs())
-        return 201 if self.request.verb == "create" else 200, envelope(model, warnings, logs=self._logs())
+        status = 201 if self.request.operation.creates else 200
+        return status, envelope(model, given.warnings + problems, errors, logs=self._logs())
 
-    def _perform(self) -> tuple[dict[str, Any] | None, list[Problem]]:
-        with self.service.connector.account(self.account_row.id, self.calls.append) as account:
-            return self._carry_out(account)
+    def check(self) -> list[Problem]:
+        """Everything that can be checked without the vendor. Gives the warnings.
 
-    def _carry_out(self, account: Connected) -> tuple[dict[str, Any] | None, list[Problem]]:
-        action = self._action(account)
-        given, as_user = self._read(account, action)
-        written, warnings = self._send(account, action, given, as_user)
-        problems = given.warnings + warnings
-        try:
-            self._store(account, written)
-            stored = self._stored(written)
-        except Exception:  # the vendor has acted: a failure of ours must not make the caller repeat the write
-            log.exception("A write to %s cannot be stored", account.provider.name)
-            stored = None
-        if stored is None:
-            problems.append(_not_stored(account.provider.name, written))
-        return stored, problems
+        Raises:
+            WriteRefused: it would be refused.
+        """
+        with self.service.connector.account(self.account_id) as account:
+            return self._read(account, self._action(account))[0].warnings
+
+    # ---- before the vendor is asked
 
     def _action(self, account: Connected) -> Action:
+        operation = self.request.operation
         if account.status == RELINK_NEEDED:
-            raise WriteRefused(_relink(account.provider.name))
-        action = account.api.action(self.request.model.name, self.request.verb)
+            raise WriteRefused(refusals.relink_needed(account.provider.name))
+        action = account.api.action(operation.model.name, operation.verb)
         if action is None:
-            name, verb = self.request.model.name, self.request.verb.replace("_", " ")
-            detail = f"{account.api.name} has no way to {verb} a {name}."
-            raise WriteRefused(Problem("UNSUPPORTED_OPERATION", "Unsupported Operation", detail))
+            detail = f"{account.api.name} has no way to {operation.in_words}."
+            raise WriteRefused(problem("UNSUPPORTED_OPERATION", detail))
         return action
 
     def _read(self, account: Connected, action: Action) -> tuple[Input, str | None]:
-        partial = self.request.verb != "create"
+        request, operation = self.request, self.request.operation
         with self.service.reader.connect() as connection:
-            reader = InputReader(connection, account.account_id, account.provider.name)
-            given = reader.read(self.request.model, action, self.request.given, partial=partial)
-            return given, reader.remote_user(self.request.remote_user_id)
+            reader = InputReader(connection, self.account_id, account.provider.name, account.api)
+            given = reader.read(
+                action,
+                request.given,
+                partial=request.record is not None and not operation.bare,
+                root="" if operation.bare else "model",
+                names={field: name for name, field in operation.bare.items()},
+            )
+            reader.check_user(action, account.credentials, request.remote_user_id, given)
+            as_user = reader.remote_user(request.remote_user_id)
+        if given.errors:
+            raise WriteRefused(*given.errors)
+        return given, as_user
 
-    def _send(
+    def _refuse_same_stage(self, account: Connected) -> None:
+        """An application is moved to another stage only: what is stored may be old, so the vendor decides."""
+        wanted = str(self.request.given.get("current_stage")).lower()
+        if self._stage() != wanted:
+            return
+        assert self.request.record is not None
+        key = Reference(self._root(account, self.request.operation.model), self.request.record.remote_id)
+        fetched = self._read_back(account, key)
+        if fetched is not None:
+            with self._taking_in(account) as (_, intake):
+                intake.take_fetched(account.api.resource(key.resource), key.id, fetched)
+        if self._stage() == wanted:
+            detail = "The application is in this stage already."
+            raise WriteRefused(problem("INVALID_FIELD_CHOICE", detail, "job_interview_stage"))
+
+    def _stage(self) -> str | None:
+        assert self.request.record is not None
+        with self.service.reader.connect() as connection:
+            shown = self._shown(connection, self.request.operation.model, self.request.record.id)
+        return shown["current_stage"] if shown else None
+
+    # ---- the vendor
+
+    def _carry_out(
         self, account: Connected, action: Action, given: Input, as_user: str | None
-    ) -> tuple[Written, list[Problem]]:
-        write = Write(
+    ) -> tuple[Body | None, list[Problem], list[Problem]]:
+        """The record as stored, what could not be taken over, and what went wrong."""
+        if self.request.operation.verb == CHANGE_STAGE:
+            self._refuse_same_stage(account)
+        name = account.provider.name
+        write = self._write(account, given, as_user)
+        written, errors = self._send(account, action, write)
+        problems = [problem(w.problem_type, w.detail, self._pointer(w.field)) for w in write.warnings] + [
+            refusals.part_not_written(name, self._pointer(part), error) for part, error in write.failures
+        ]
+        try:
+            model = self._store(account, written, write.also)
+        except Lost:
+            raise
+        except Exception:  # the vendor has acted: a failure of ours must not make the caller repeat the write
+            log.exception("A write to %s cannot be stored", name)
+            model = None
+        if model is None and written is not None:
+            problems.append(refusals.not_stored(name, written.reference))
+        return model, problems, errors
+
+    def _write(self, account: Connected, given: Input, as_user: str | None) -> Write:
+        return Write(
             client=account.client,
             as_user=as_user,
             remote_id=self.request.record.remote_id if self.request.record else None,
@@ -128,96 +195,129 @@ class Performance:
             stored=self._kept_row,
             find=self._kept_rows,
         )
-        try:
-            written = action.run(write)
-        except RateLimited:
-            raise
-        except ProviderError as error:
-            raise self._refusal(account, error) from error
-        return written, [
-            Problem("UNSUPPORTED_FIELD", "Unsupported Field", w.detail, w.field) for w in write.warnings
-        ]
 
-    def _kept_row(self, resource: str, key: str) -> VendorRow | None:
-        with self.service.reader.connect() as connection:
-            return VendorRows(connection, self.account_row.id, stamp=0).get(resource, [key]).get(key)
+    def _send(self, account: Connected, action: Action, write: Write) -> tuple[Written | None, list[Problem]]:
+        """What was written; None and an error when only something on the way to it was.
 
-    def _kept_rows(self, resource: str, on: str, value: Any) -> list[VendorRow]:
-        with self.service.reader.connect() as connection:
-            rows = VendorRows(connection, self.account_row.id, stamp=0)
-            return [row for _, row in rows.find(resource, on, [str(value)]).get(str(value), [])]
-
-    def _refusal(self, account: Connected, error: ProviderError) -> WriteRefused:
+        Raises:
+            WriteRefused: nothing was written, or nobody knows.
+            RateLimited: nothing was written.
+        """
         name = account.provider.name
-        if isinstance(error, CredentialsRefused):
-            return self._credentials_refused(account, error)
-        if isinstance(error, PermissionMissing):
-            detail = f"The credentials may not do this in {name}: {error.detail}"
-            return WriteRefused(
-                Problem("MISSING_PERMISSION", "Missing Permission", detail, raw_error=error.detail)
-            )
-        if isinstance(error, Unavailable):
-            return _unavailable(name, error)
-        said = "" if isinstance(error, Invalid) and error.status is None else f"{name} refused: "
-        return WriteRefused(
-            Problem("PROVIDER_ERROR", "Provider Error", said + error.detail, raw_error=error.detail)
-        )
+        try:
+            return action.run(write), []
+        except ProviderError as error:
+            if write.also:
+                return None, [self._only_parts(account, write.also, error)]
+            if isinstance(error, RateLimited) and not account.client.has_written:
+                raise
+            if isinstance(error, CredentialsRefused):
+                raise self._credentials_refused(account, error) from error
+            raise refusals.refusal(name, error, acted=account.client.has_written) from error
+        except Exception as error:
+            if not account.client.has_written:
+                raise
+            log.exception("The answer of %s to a write cannot be understood", name)
+            raise WriteRefused(refusals.outcome_unknown(name)) from error
 
     def _credentials_refused(self, account: Connected, error: CredentialsRefused) -> WriteRefused:
         """Whether the account's own credentials are dead, or only the acting user was refused."""
-        name = account.provider.name
         try:
             account.api.check(account.client)
         except CredentialsRefused:
             with self.service.jobs.begin() as connection:
+                self.fenced(connection)
                 mark_relink_needed(connection, account, error)
-            return WriteRefused(_relink(name))
+            return WriteRefused(refusals.relink_needed(account.provider.name))
         except ProviderError:
             pass
-        detail = f"{name} does not let this acting user write: {error.detail}"
-        return WriteRefused(
-            Problem("MISSING_PERMISSION", "Missing Permission", detail, "remote_user_id", error.detail)
-        )
+        return refusals.acting_user_refused(account.provider.name, error)
 
-    def _store(self, account: Connected, written: Written) -> None:
-        fetched = None if written.removed else self._read_back(account, written)
-        resource = account.api.resource(written.reference.resource)
-        with (
-            self.service.jobs.begin() as connection,
-            taking_in(connection, account.account_id, account.api) as intake,
-        ):
+    def _kept_row(self, resource: str, key: str) -> VendorRow | None:
+        with self.service.reader.connect() as connection:
+            return VendorRows(connection, self.account_id, stamp=0).get(resource, [key]).get(key)
+
+    def _kept_rows(self, resource: str, on: str, value: Any) -> list[VendorRow]:
+        with self.service.reader.connect() as connection:
+            rows = VendorRows(connection, self.account_id, stamp=0)
+            return [row for _, row in rows.find(resource, on, [str(value)]).get(str(value), [])]
+
+    # ---- after the vendor has acted
+
+    def _store(self, account: Connected, written: Written | None, also: list[Reference]) -> Body | None:
+        """Take in all that was made, in one transaction; gives the record as stored."""
+        fetched = [(reference, self._read_back(account, reference)) for reference in also]
+        main = written if written and not written.removed else None
+        back = self._read_back(account, main.reference) if main else None
+        with self._taking_in(account) as (connection, intake):
+            for reference, rows in fetched:
+                if rows is not None:
+                    intake.take_fetched(account.api.resource(reference.resource), reference.id, rows)
+            if written is None:
+                return None
+            resource = account.api.resource(written.reference.resource)
             if written.removed:
                 intake.remove(resource.name, [written.reference.id])
-            elif fetched is not None:
-                intake.take_fetched(resource, written.reference.id, fetched)
+            elif back is not None:
+                intake.take_fetched(resource, written.reference.id, back)
             elif written.row is not None:
                 intake.take(resource, [written.row])
+            return self._shown(connection, self.request.operation.model, self._id_of(written))
 
-    def _read_back(self, account: Connected, written: Written) -> Rows | None:
+    @contextmanager
+    def _taking_in(self, account: Connected) -> Iterator[tuple[Connection, Intake]]:
+        with self.service.jobs.begin() as connection:
+            self.fenced(connection)
+            with taking_in(connection, self.account_id, account.api) as intake:
+                yield connection, intake
+
+    def _read_back(self, account: Connected, reference: Reference) -> Rows | None:
         """The record as the vendor shows it now; None when it cannot be read yet (some vendors lag)."""
-        fetch = account.api.resource(written.reference.resource).fetch
+        fetch = account.api.resource(reference.resource).fetch
         if fetch is None:
             return None
         try:
-            return fetch(account.client, written.reference.id)
+            return fetch(account.client, reference.id)
         except ProviderError:
             return None
 
-    def _stored(self, written: Written) -> dict[str, Any] | None:
-        record = self.request.record
-        wanted = (
-            record.id
-            if record is not None
-            else record_id(
-                self.account_row.id, self.request.model.name, written.remote_id or written.reference.id
-            )
+    def _id_of(self, written: Written) -> str:
+        if self.request.record is not None:
+            return str(self.request.record.id)
+        key = written.remote_id or written.reference.id
+        return record_id(self.account_id, self.request.operation.model.name, key)
+
+    def _shown(self, connection: Connection, model: Model, wanted: str) -> Body | None:
+        reader = RecordReader(connection, self.account_id)
+        row = reader.one(model, wanted, shells=False)
+        return orjson.loads(reader.render(model, [row], View())[0]) if row else None
+
+    def _only_parts(self, account: Connected, also: list[Reference], error: ProviderError) -> Problem:
+        made = [
+            f"{mapping.model} {record_id(self.account_id, mapping.model, reference.id)}"
+            for reference in also
+            for mapping in account.api.mappings
+            if mapping.root == reference.resource and not mapping.many
+        ]
+        return refusals.only_parts_written(
+            account.provider.name, self.request.operation.model.name, made, error
         )
-        with self.service.reader.connect() as connection:
-            reader = RecordReader(connection, self.account_row.id)
-            row = reader.one(self.request.model, wanted, shells=False)
-            body = reader.render(self.request.model, [row], View())[0] if row else b"null"
-        shown: dict[str, Any] | None = orjson.loads(body)
-        return shown
+
+    @staticmethod
+    def _root(account: Connected, model: Model) -> str:
+        """The resource whose rows become the records of a model."""
+        return next(m.root for m in account.api.mappings if MODELS[m.model] is model)
+
+    # ---- the answer
+
+    def _pointer(self, name: str) -> str:
+        """Where in the body a field of a provider's warning stands."""
+        operation = self.request.operation
+        if name == "remote_user_id":
+            return name
+        if operation.bare:
+            return next((given for given, field in operation.bare.items() if field == name), name)
+        return f"model/{name}"
 
     def _logs(self) -> list[dict[str, Any]] | None:
         if not self.request.debug:
@@ -230,27 +330,3 @@ class Performance:
             }
             for call in self.calls
         ]
-
-
-def _not_stored(name: str, written: Written) -> Problem:
-    detail = (
-        f"{name} carried the write out (id {written.reference.id}), but it could not be stored here: "
-        "the next synchronisation brings it. Do not repeat it."
-    )
-    return Problem("ERROR", "Written But Not Stored", detail)
-
-
-def _relink(name: str) -> Problem:
-    detail = f"{name} no longer accepts the credentials of this linked account. Link it again."
-    return Problem("RELINK_NEEDED", "Relink Needed", detail)
-
-
-def _unavailable(name: str, error: Unavailable) -> WriteRefused:
-    """A write that may have reached the vendor is answered with 400: clients repeat a 5xx by themselves."""
-    if not error.outcome_unknown:
-        detail = f"{name} cannot be reached; nothing was written. Try again later."
-        return WriteRefused(
-            Problem("PROVIDER_ERROR", "Provider Unavailable", detail, raw_error=error.detail), status=503
-        )
-    detail = f"{name} did not confirm the write and may have carried it out. Read the record before a repeat."
-    return WriteRefused(Problem("PROVIDER_ERROR", "Outcome Unknown", detail, raw_error=error.detail))

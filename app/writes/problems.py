@@ -1,5 +1,6 @@
 """The write envelope: the record, and what was wrong or could not be taken over."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +13,14 @@ class Problem:
         problem_type: one of the reference's names, such as `MISSING_REQUIRED_FIELD`.
         title: a few words.
         detail: what is wrong and what to do.
-        field: what it is about: a common field, or a path such as `integration_params/interview_id`.
+        pointer: where in the body: `model/candidate/first_name`, `remote_user_id`.
         raw_error: the vendor's own words.
     """
 
     problem_type: str
     title: str
     detail: str
-    field: str | None = None
+    pointer: str | None = None
     raw_error: str | None = None
 
     def render(self) -> dict[str, Any]:
@@ -28,11 +29,16 @@ class Problem:
             "problem_type": self.problem_type,
             "title": self.title,
             "detail": self.detail,
-            "source": {"pointer": _pointer(self.field)} if self.field else None,
+            "source": {"pointer": self.pointer} if self.pointer else None,
         }
         if self.raw_error is not None:
             problem["raw_error"] = self.raw_error
         return problem
+
+
+def problem(problem_type: str, detail: str, pointer: str | None = None) -> Problem:
+    """A problem whose title is its type in words."""
+    return Problem(problem_type, problem_type.replace("_", " ").title(), detail, pointer)
 
 
 class WriteRefused(Exception):
@@ -46,23 +52,16 @@ class WriteRefused(Exception):
 
 def envelope(
     model: Any,
-    warnings: list[Problem] | None = None,
-    errors: list[Problem] | tuple[Problem, ...] = (),
+    warnings: Sequence[Problem] = (),
+    errors: Sequence[Problem] = (),
     logs: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """The answer to a write."""
     answer: dict[str, Any] = {
         "model": model,
-        "warnings": [problem.render() for problem in warnings or ()],
+        "warnings": [problem.render() for problem in warnings],
         "errors": [problem.render() for problem in errors],
     }
     if logs is not None:
         answer["logs"] = logs
     return answer
-
-
-OUTSIDE_MODEL = ("remote_user_id", "credentials", "integration")
-
-
-def _pointer(field: str) -> str:
-    return field if field in OUTSIDE_MODEL else f"model/{field}"

@@ -1,10 +1,20 @@
 """What every write needs: who acts, ids as numbers, moments as the vendor takes them, look-ups."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from providers.kit import Client, Invalid, NotFound, PermissionMissing, Row, Rows, Unavailable, Write
+from providers.kit import (
+    ACTING_USER_IGNORED,
+    Client,
+    Invalid,
+    NotFound,
+    PermissionMissing,
+    Row,
+    Rows,
+    Unavailable,
+    Write,
+)
 
 Fallback = Callable[[], str | None]
 
@@ -12,6 +22,11 @@ Fallback = Callable[[], str | None]
 def nobody() -> str | None:
     """For writes that no user suggests himself for."""
     return None
+
+
+def needs_user_v1(credentials: Mapping[str, str]) -> bool:
+    """V1 writes for somebody, always."""
+    return not credentials.get("user_id")
 
 
 def acting_v1(write: Write, fallback: Fallback = nobody) -> str:
@@ -31,7 +46,8 @@ def acting_v3(write: Write, fallback: Fallback = nobody) -> str | None:
     own = write.credentials.get("user_id")
     if write.credentials.get("refresh_token"):
         if write.as_user:
-            write.warn("remote_user_id", "Harvest v3 always acts as the user who authorised this account.")
+            detail = "Harvest v3 always acts as the user who authorised this account."
+            write.warn("remote_user_id", detail, ACTING_USER_IGNORED)
         return None
     user = write.as_user or own or fallback()
     return None if user == own else user

@@ -1,15 +1,34 @@
-"""Writing applications: new ones, moves between stages, rejections."""
+"""Writing applications: what new ones are made of, moves between stages, rejections."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from providers.greenhouse.acting import acting_v1, acting_v3, first_or_none, made, needed, number
+from providers.greenhouse.acting import (
+    acting_v1,
+    acting_v3,
+    first_or_none,
+    made,
+    needed,
+    needs_user_v1,
+    number,
+)
 from providers.greenhouse.lists import by_ids, by_path, every, row_of
-from providers.kit import Action, Invalid, PermissionMissing, Reference, Row, Write, Written
+from providers.kit import (
+    INVALID_FIELD_CHOICE,
+    Action,
+    Invalid,
+    PermissionMissing,
+    Reference,
+    Row,
+    Write,
+    Written,
+)
 
 ACTIVE = ("active", "in_process")  # v1 and v3
 REJECTED = "rejected"
 GIVEN = ("job", "source", "credited_to", "current_stage")  # what a new application takes over
+PROSPECT_V1: Row = {"prospect": "true", "job_ids": []}  # an application without a job
 
 RETRIEVE_V1 = by_path("applications", "/v1/applications")
 RETRIEVE_V3 = by_ids("applications", "/v3/applications")
@@ -17,21 +36,20 @@ STAGE_V1 = by_path("job_stages", "/v1/job_stages")
 STAGE_V3 = by_ids("job_interview_stages", "/v3/job_interview_stages")
 
 
-def body_v1(write: Write, given: dict[str, Any]) -> Row:
-    """A new application for v1, on its own or within a candidate; without a job it is a prospect."""
-    if not given.get("job"):
-        return {"prospect": "true", "job_ids": []}
-    body = _body(write, given, every_source=lambda: every(write.client, "/v1/sources"))
+def body_v1(write: Write, given: dict[str, Any], at: str = "") -> Row:
+    """A new application for v1, on its own or within a candidate, where its fields stand `at` a place."""
+    body = _body(write, given, at, every_source=lambda: every(write.client, "/v1/sources"))
     if given.get("credited_to"):
         body["referrer"] = {"type": "id", "value": number(given["credited_to"], "credited_to")}
     return body
 
 
-def body_v3(write: Write, given: dict[str, Any]) -> Row:
-    """A new application for v3, on its own or within a candidate."""
+def body_v3(write: Write, given: dict[str, Any], at: str = "") -> Row:
+    """The same for v3."""
     body = _body(
         write,
         given,
+        at,
         every_source=lambda: (
             write.find("sources", "name", given["source"]) or every(write.client, "/v3/sources")
         ),
@@ -42,11 +60,12 @@ def body_v3(write: Write, given: dict[str, Any]) -> Row:
         if referrer:
             body["referrer_id"] = referrer["id"]
         else:
-            write.warn("credited_to", f"User {user} is not among the referrers Greenhouse knows.")
+            detail = f"User {user} is not among the referrers Greenhouse knows."
+            write.warn(f"{at}credited_to", detail, INVALID_FIELD_CHOICE)
     return body
 
 
-def _body(write: Write, given: dict[str, Any], every_source: Any) -> Row:
+def _body(write: Write, given: dict[str, Any], at: str, every_source: Any) -> Row:
     body: Row = {"job_id": number(given.get("job"), "job")}
     if given.get("current_stage"):
         body["initial_stage_id"] = number(given["current_stage"], "current_stage")
@@ -58,7 +77,8 @@ def _body(write: Write, given: dict[str, Any], every_source: Any) -> Row:
         if found:
             body["source_id"] = found["id"]
         else:
-            write.warn("source", f"Greenhouse has no source named {given['source']!r}.")
+            detail = f"Greenhouse has no source named {given['source']!r}."
+            write.warn(f"{at}source", detail, INVALID_FIELD_CHOICE)
     return body
 
 
@@ -70,19 +90,6 @@ def _referrer_v3(write: Write, user: str) -> Row | None:
         )
     except PermissionMissing:
         return None
-
-
-def _create_v1(write: Write) -> Written:
-    candidate = number(write.fields["candidate"], "candidate")
-    body, as_user = body_v1(write, write.fields), acting_v1(write)
-    path = f"/v1/candidates/{candidate}/applications"
-    answer = row_of(write.client.send("POST", path, json=body, as_user=as_user))
-    return Written(Reference("applications", made(answer)), row=answer)
-
-
-def _create_v3(write: Write) -> Written:
-    candidate = number(write.fields["candidate"], "candidate")
-    return post_v3(write, candidate, body_v3(write, write.fields), acting_v3(write))
 
 
 def post_v3(write: Write, candidate: int, body: Row, as_user: str | None) -> Written:
@@ -97,7 +104,10 @@ def post_v3(write: Write, candidate: int, body: Row, as_user: str | None) -> Wri
 
 def current_stage_v1(write: Write, application: str) -> str | None:
     """The stage an application is in."""
-    row = needed(write, RETRIEVE_V1, "applications", application, "application")
+    return _stage_of_v1(needed(write, RETRIEVE_V1, "applications", application, "application"))
+
+
+def _stage_of_v1(row: Row) -> str | None:
     stage = row.get("current_stage") or {}
     return str(stage["id"]) if stage.get("id") is not None else None
 
@@ -123,14 +133,15 @@ def _movable(row: Row, stage: str | None, wanted: str) -> tuple[int, int]:
         raise Invalid(f"Only active applications can be moved; this one is {row.get('status')}.")
     if stage is None:
         raise Invalid("The application is in no stage, so it cannot be moved.")
+    if stage == wanted:
+        raise Invalid("The application is in this stage already.")
     return number(stage, "current_stage"), number(wanted, "current_stage")
 
 
 def _change_stage_v1(write: Write) -> Written:
     key, wanted = str(write.remote_id), str(write.fields["current_stage"])
     row = RETRIEVE_V1(write.client, key)["applications"][0]
-    stage = (row.get("current_stage") or {}).get("id")
-    old, new = _movable(row, stage, wanted)
+    old, new = _movable(row, _stage_of_v1(row), wanted)
     target = write.stored("job_stages", wanted) or needed(
         write, STAGE_V1, "job_stages", wanted, "current_stage"
     )
@@ -185,25 +196,19 @@ def _reject_v3(write: Write) -> Written:
     return Written(Reference("applications", key))
 
 
-V1_ACTIONS = (
-    Action("Application", "create", _create_v1, fields=("candidate", *GIVEN), required=("candidate", "job")),
-    Action(
-        "Application",
-        "change_stage",
-        _change_stage_v1,
-        fields=("current_stage",),
-        required=("current_stage",),
-    ),
-    Action("Application", "reject", _reject_v1, fields=("reject_reason",)),
+def _actions(change_stage: Action, reject: Action) -> tuple[Action, ...]:
+    stage = ("current_stage",)
+    return (
+        replace(change_stage, fields=stage, required=stage),
+        replace(reject, fields=("reject_reason",)),
+    )
+
+
+V1_ACTIONS = _actions(
+    Action("Application", "change_stage", _change_stage_v1, needs_user=needs_user_v1),
+    Action("Application", "reject", _reject_v1, needs_user=needs_user_v1),
 )
-V3_ACTIONS = (
-    Action("Application", "create", _create_v3, fields=("candidate", *GIVEN), required=("candidate", "job")),
-    Action(
-        "Application",
-        "change_stage",
-        _change_stage_v3,
-        fields=("current_stage",),
-        required=("current_stage",),
-    ),
-    Action("Application", "reject", _reject_v3, fields=("reject_reason",), required=("reject_reason",)),
+V3_ACTIONS = _actions(
+    Action("Application", "change_stage", _change_stage_v3),
+    Action("Application", "reject", _reject_v3, required=("reject_reason",)),
 )

@@ -1,9 +1,10 @@
 """Writing candidates, with the applications and files they come with."""
 
+from dataclasses import replace
 from typing import Any
 
 from providers.greenhouse import applications
-from providers.greenhouse.acting import acting_v1, acting_v3, made, number
+from providers.greenhouse.acting import acting_v1, acting_v3, made, needs_user_v1, number
 from providers.greenhouse.attachments import attach_v1, attach_v3
 from providers.greenhouse.lists import row_of
 from providers.kit import Action, ProviderError, Reference, Row, Write, Written
@@ -45,48 +46,87 @@ def _urls(urls: Any) -> Row:
     return {"website_addresses": websites, "social_media_addresses": profiles}
 
 
-def _create_v1(write: Write) -> Written:
-    """V1 knows no candidate without an application: one without a job is a prospect's."""
-    given = write.fields
+def create_v1(write: Write, given: dict[str, Any], nested: list[Row], at: str = "") -> Row:
+    """V1 knows no candidate without an application: one without a job is a prospect's.
+
+    Args:
+        write: on whose behalf; what is made is noted there.
+        given: the candidate's fields.
+        nested: the bodies of the applications that come along.
+        at: where the fields stand in the write, for what the caller is told.
+
+    Returns:
+        The vendor's answer: a candidate, maybe with ids only.
+    """
     as_user = acting_v1(write)
-    wanted: list[dict[str, Any]] = given.get("applications") or [{}]
-    nested = [applications.body_v1(write, each) for each in wanted]
-    body = {**candidate_body(given), "applications": nested}
+    body = {**candidate_body(given), "applications": nested or [applications.PROSPECT_V1]}
     answer = row_of(write.client.send("POST", "/v1/candidates", json=body, as_user=as_user))
     key = made(answer)
-    for file in given.get("attachments") or ():
+    write.also.append(Reference("candidates", key))
+    write.also += [Reference("applications", each) for each in applications_of(answer)]
+    for place, file in enumerate(given.get("attachments") or ()):
         try:
-            attach_v1(write, key, file, as_user)
+            attach_v1(write, key, file, as_user, f"{at}attachments/{place}/")
         except ProviderError as error:
-            write.warn("attachments", error.detail)
+            write.failed(f"{at}attachments/{place}", error)
+    return answer
+
+
+def applications_of(answer: Row) -> list[str]:
+    """The ids of the applications a new v1 candidate came with."""
     ids = answer.get("application_ids") or [each["id"] for each in answer.get("applications") or ()]
-    also = tuple(Reference("applications", str(each)) for each in ids)
-    return Written(Reference("candidates", key), row=answer, also=also)
+    return [str(each) for each in ids]
+
+
+def create_v3(write: Write, given: dict[str, Any], nested: list[Row], at: str = "") -> Row:
+    """V3 takes one application along; further ones, and the files, follow. Arguments as those of v1.
+
+    Returns:
+        The vendor's answer: `candidate`, and `application` or null.
+    """
+    as_user = acting_v3(write)
+    body = candidate_body(given) | ({"application": nested[0]} if nested else {})
+    answer = row_of(write.client.send("POST", "/v3/candidates", json=body, as_user=as_user))
+    key = made(answer.get("candidate") or answer)
+    write.also.append(Reference("candidates", key))
+    application = (answer.get("application") or {}).get("id")
+    if application is not None:
+        write.also.append(Reference("applications", str(application)))
+    for place, each in enumerate(nested[1:], start=1):
+        try:
+            posted = applications.post_v3(write, number(key, "candidate"), each, as_user)
+            write.also.append(posted.reference)
+        except ProviderError as error:
+            write.failed(f"{at}applications/{place}", error)
+    for place, file in enumerate(given.get("attachments") or ()):
+        try:
+            attached = attach_v3(write, key, file, as_user, application)
+            write.also.append(attached.reference)
+        except ProviderError as error:
+            write.failed(f"{at}attachments/{place}", error)
+    return answer
+
+
+def _create_v1(write: Write) -> Written:
+    nested = [
+        applications.body_v1(write, each, f"applications/{place}/")
+        for place, each in enumerate(write.fields.get("applications") or ())
+    ]
+    return _written(write, create_v1(write, write.fields, nested))
 
 
 def _create_v3(write: Write) -> Written:
-    """V3 takes one application along; further ones follow."""
-    given = write.fields
-    as_user = acting_v3(write)
-    nested = [applications.body_v3(write, each) for each in given.get("applications") or ()]
-    body = candidate_body(given) | ({"application": nested[0]} if nested else {})
-    answer = row_of(write.client.send("POST", "/v3/candidates", json=body, as_user=as_user))
-    candidate = answer.get("candidate") or answer
-    key = made(candidate)
-    application = (answer.get("application") or {}).get("id")
-    also = [] if application is None else [Reference("applications", str(application))]
-    for each in nested[1:]:
-        try:
-            posted = applications.post_v3(write, number(key, "candidate"), each, as_user)
-            also.append(posted.reference)
-        except ProviderError as error:
-            write.warn("applications", error.detail)
-    for file in given.get("attachments") or ():
-        try:
-            also.append(attach_v3(write, key, file, as_user, application).reference)
-        except ProviderError as error:
-            write.warn("attachments", error.detail)
-    return Written(Reference("candidates", key), row=candidate, also=tuple(also))
+    nested = [
+        applications.body_v3(write, each, f"applications/{place}/")
+        for place, each in enumerate(write.fields.get("applications") or ())
+    ]
+    answer = create_v3(write, write.fields, nested)
+    return _written(write, answer.get("candidate") or answer)
+
+
+def _written(write: Write, row: Row) -> Written:
+    """The candidate is what was asked for, everything else came along."""
+    return Written(write.also.pop(0), row=row)
 
 
 def _update_v1(write: Write) -> Written:
@@ -106,14 +146,16 @@ def _update(write: Write, path: str, as_user: str | None) -> Written:
     return Written(reference, row=answer if "id" in answer else None)
 
 
-def _actions(create: Any, update: Any) -> tuple[Action, ...]:
+def _actions(create: Action, update: Action) -> tuple[Action, ...]:
     nested = ("applications", "attachments")
-    required = ("first_name", "last_name")
     return (
-        Action("Candidate", "create", create, fields=(*FIELDS, *nested), required=required),
-        Action("Candidate", "update", update, fields=FIELDS),
+        replace(create, fields=(*FIELDS, *nested), required=("first_name", "last_name"), nested=nested),
+        replace(update, fields=FIELDS),
     )
 
 
-V1_ACTIONS = _actions(_create_v1, _update_v1)
-V3_ACTIONS = _actions(_create_v3, _update_v3)
+V1_ACTIONS = _actions(
+    Action("Candidate", "create", _create_v1, needs_user=needs_user_v1),
+    Action("Candidate", "update", _update_v1, needs_user=needs_user_v1),
+)
+V3_ACTIONS = _actions(Action("Candidate", "create", _create_v3), Action("Candidate", "update", _update_v3))

@@ -4,9 +4,10 @@ from typing import Any
 
 import httpx
 
-from providers.kit import ProviderError, StaleCursor
+from providers.kit import Duplicate, ProviderError, StaleCursor
 from providers.kit.errors import by_status
 
+TAKEN = "has already been taken"  # how Harvest words that a unique value is in use
 BODY_LENGTH = 300  # how much of an answer that is no JSON is quoted
 
 
@@ -19,7 +20,10 @@ def classify(response: httpx.Response) -> ProviderError | None:
     request = response.request
     if status in (400, 404, 422) and request.method == "GET" and "cursor" in request.url.params:
         return StaleCursor(detail(response), status)
-    return by_status(response, detail(response)) if status >= 300 else None
+    if status < 300:
+        return None
+    said = detail(response)
+    return Duplicate(said, status) if status == 422 and TAKEN in said else by_status(response, said)
 
 
 def detail(response: httpx.Response) -> str:

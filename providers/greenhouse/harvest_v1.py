@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from providers.greenhouse import applications, attachments, candidates, interviews, notes, records
+from providers.greenhouse import attachments, candidacies, candidates, interviews, notes, records
 from providers.greenhouse import translations as words
 from providers.greenhouse.errors import classify
 from providers.greenhouse.lists import (
@@ -291,7 +291,7 @@ API = Api(
     actions=(
         *interviews.V1_ACTIONS,
         *candidates.V1_ACTIONS,
-        *applications.V1_ACTIONS,
+        *candidacies.V1_ACTIONS,
         *notes.V1_ACTIONS,
         *attachments.V1_ACTIONS,
     ),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from providers.greenhouse import applications, attachments, candidates, interviews, notes, records
+from providers.greenhouse import attachments, candidacies, candidates, interviews, notes, records
 from providers.greenhouse import translations as words
 from providers.greenhouse.errors import classify
 from providers.greenhouse.lists import (
@@ -357,7 +357,7 @@ API = Api(
     actions=(
         *interviews.V3_ACTIONS,
         *candidates.V3_ACTIONS,
-        *applications.V3_ACTIONS,
+        *candidacies.V3_ACTIONS,
         *notes.V3_ACTIONS,
         *attachments.V3_ACTIONS,
     ),

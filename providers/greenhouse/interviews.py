@@ -1,7 +1,7 @@
 """Writing interviews: an event that exists in a calendar is recorded, moved or taken back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
 from uuid import uuid4
@@ -13,12 +13,15 @@ from providers.greenhouse.acting import (
     author_of,
     made,
     needed,
+    needs_user_v1,
     number,
     zulu,
 )
 from providers.greenhouse.applications import current_stage_v1, current_stage_v3
 from providers.greenhouse.lists import by_path, every, one, row_of
 from providers.kit import (
+    ACTING_USER_IGNORED,
+    INVALID_FIELD_CHOICE,
     Action,
     Invalid,
     Parameter,
@@ -85,8 +88,6 @@ def create(dialect: Dialect, write: Write) -> Written:
     """Record an interview that is in a calendar already: nobody is invited by this."""
     given = write.fields
     panel = _panel(dialect, write, given["interviewers"], [])
-    if not panel:
-        raise Invalid("interviewers: Greenhouse needs at least one.")
     body = {
         "application_id": number(given["application"], "application"),
         dialect.step: _step(dialect, write),
@@ -137,9 +138,8 @@ def delete(dialect: Dialect, write: Write) -> Written:
 def _tell_organizer(write: Write, as_user: str | None) -> None:
     wanted = write.fields.get("organizer")
     if wanted and wanted != author_of(write, as_user):
-        write.warn(
-            "organizer", "Greenhouse makes the acting user the organizer; name them as remote_user_id."
-        )
+        detail = "Greenhouse makes the acting user the organizer; name them as remote_user_id."
+        write.warn("organizer", detail, ACTING_USER_IGNORED)
 
 
 def _step(dialect: Dialect, write: Write) -> int:
@@ -170,7 +170,8 @@ def _panel(dialect: Dialect, write: Write, users: list[str], present: list[Atten
         if user in users:
             known[user] = response or known.get(user, NEEDS_ACTION)
         elif user:
-            write.warn("interviewer_responses", f"User {user} is not one of the interviewers.")
+            detail = f"User {user} is not one of the interviewers."
+            write.warn("interviewer_responses", detail, INVALID_FIELD_CHOICE)
         elif email and not dialect.takes_emails:
             write.warn("interviewer_responses", f"Harvest v3 takes users only, so not {email}.")
         elif email:
@@ -310,5 +311,8 @@ def _actions(dialect: Dialect) -> tuple[Action, ...]:
     )
 
 
-V1_ACTIONS = _actions(V1)
+V1_ACTIONS = tuple(
+    replace(action, needs_user=needs_user_v1, user_field="organizer") if action.verb == "create" else action
+    for action in _actions(V1)
+)
 V3_ACTIONS = _actions(V3)

@@ -1,8 +1,9 @@
 """Writing activities: notes, and e-mails that were sent elsewhere and are logged."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from providers.greenhouse.acting import acting_v1, acting_v3, author_of, needed, number
+from providers.greenhouse.acting import acting_v1, acting_v3, author_of, needed, needs_user_v1, number
 from providers.greenhouse.acting import made as made_id
 from providers.greenhouse.lists import by_ids, by_path, row_of
 from providers.kit import Action, Client, Invalid, Reference, Row, Rows, Write, Written
@@ -16,8 +17,6 @@ Fetch = Callable[[Client, str], Rows]
 
 def _kind(write: Write) -> str:
     kind = str(write.fields.get("activity_type") or NOTE)
-    if kind not in (NOTE, EMAIL):
-        raise Invalid(f"activity_type: Greenhouse takes {NOTE} and {EMAIL}, not {kind}.")
     if kind == EMAIL and not write.fields.get("subject"):
         raise Invalid("subject: an e-mail needs one.")
     return kind
@@ -88,5 +87,13 @@ def _create_v3(write: Write) -> Written:
     return Written(Reference("notes", made_id(answer)), row=answer)
 
 
-V1_ACTIONS = (Action("Activity", "create", _create_v1, fields=FIELDS, required=REQUIRED),)
-V3_ACTIONS = (Action("Activity", "create", _create_v3, fields=FIELDS, required=REQUIRED),)
+_CREATE = Action(
+    "Activity",
+    "create",
+    _create_v3,
+    fields=FIELDS,
+    required=REQUIRED,
+    choices={"activity_type": (NOTE, EMAIL)},
+)
+V1_ACTIONS = (replace(_CREATE, run=_create_v1, needs_user=needs_user_v1, user_field="user"),)
+V3_ACTIONS = (_CREATE,)

@@ -1,11 +1,22 @@
 """What a provider is made of. A provider imports this package and nothing else of omniats."""
 
-from providers.kit.actions import Action, Parameter, Reference, Warn, Write, Written
+from providers.kit.actions import (
+    ACTING_USER_IGNORED,
+    INVALID_FIELD_CHOICE,
+    Action,
+    Parameter,
+    Reference,
+    Warn,
+    Write,
+    Written,
+)
 from providers.kit.auth import BasicKey, TokenAuth, TokenGrant, TokenStore
 from providers.kit.client import Call, Client, open_client
 from providers.kit.errors import (
     Conflict,
+    CorruptedFile,
     CredentialsRefused,
+    Duplicate,
     Invalid,
     NotFound,
     PermissionMissing,
@@ -14,7 +25,6 @@ from providers.kit.errors import (
     StaleCursor,
     Unavailable,
     Unexpected,
-    Unsupported,
 )
 from providers.kit.provider import (
     Again,
@@ -36,6 +46,8 @@ from providers.kit.provider import (
 from providers.kit.webhooks import Refetch, Remove, VendorWebhooks
 
 __all__ = [
+    "ACTING_USER_IGNORED",
+    "INVALID_FIELD_CHOICE",
     "Action",
     "Again",
     "Api",
@@ -44,8 +56,10 @@ __all__ = [
     "ChildResource",
     "Client",
     "Conflict",
+    "CorruptedFile",
     "CredentialField",
     "CredentialsRefused",
+    "Duplicate",
     "Invalid",
     "Join",
     "ListResource",
@@ -71,7 +85,6 @@ __all__ = [
     "TokenStore",
     "Unavailable",
     "Unexpected",
-    "Unsupported",
     "VendorWebhooks",
     "Warn",
     "Window",

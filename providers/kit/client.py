@@ -36,6 +36,9 @@ class Client:
         classify: sorts an answer into an error, or None.
         attempts: how often a reading request is tried when the vendor is unavailable.
         before_change: called before a request that may change something is sent.
+
+    Attributes:
+        has_written: whether the vendor has carried out a `send`.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class Client:
         self._http = http
         self._base_url = base_url.rstrip("/")
         self._classify = classify
+        self.has_written = False
         self._retrying = Retrying(
             stop=stop_after_attempt(attempts),
             wait=wait_exponential_jitter(multiplier=0.5, max=8),
@@ -121,9 +125,11 @@ class Client:
         Raises:
             ProviderError: the vendor refused; `Unavailable.outcome_unknown` when it may have acted.
         """
-        return self._checked(
+        response = self._checked(
             method, path, json=json, content=content, params=params, headers=headers, as_user=as_user
         )
+        self.has_written = True
+        return response
 
     def raw(
         self,

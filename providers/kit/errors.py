@@ -5,12 +5,13 @@ ProviderError
 ├── PermissionMissing    this resource is closed to these credentials, the rest goes on
 ├── NotFound             the vendor does not have the record
 ├── Invalid              the caller's write is refused
-├── Conflict             the record changed meanwhile, or exists already
+│   └── CorruptedFile    the file to be written cannot be had
+├── Conflict             the record changed meanwhile
+├── Duplicate            the record exists already
 ├── RateLimited          wait `retry_after` seconds
 ├── Unavailable          try again later; `outcome_unknown` when a write may have been carried out
 ├── StaleCursor          a page or sync token is no longer valid: start the list again
-├── Unexpected           the vendor answered something its documentation does not know
-└── Unsupported          this vendor cannot do it
+└── Unexpected           the vendor answered something its documentation does not know
 """
 
 from collections.abc import Callable
@@ -61,8 +62,16 @@ class Invalid(ProviderError):
     """The vendor refused the content of a request."""
 
 
+class CorruptedFile(Invalid):
+    """The file a caller wants written cannot be fetched or read, or is too large."""
+
+
 class Conflict(ProviderError):
     """The vendor holds something that contradicts the request."""
+
+
+class Duplicate(ProviderError):
+    """The vendor has what a write would make."""
 
 
 class RateLimited(ProviderError):
@@ -97,10 +106,6 @@ class StaleCursor(ProviderError):
 
 class Unexpected(ProviderError):
     """An answer outside the vendor's documentation."""
-
-
-class Unsupported(ProviderError):
-    """This vendor has no such operation."""
 
 
 Classify = Callable[[httpx.Response], ProviderError | None]

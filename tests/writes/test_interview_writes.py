@@ -126,9 +126,13 @@ def test_all_that_is_missing_is_named_at_once(synced: Synced, account: Account) 
     answer = create(account, {"model": {"interviewers": []}, "remote_user_id": actor(account)})
     errors = answer.json()["errors"]
     assert {e["problem_type"] for e in errors} == {"MISSING_REQUIRED_FIELD"}
-    assert {e["source"]["pointer"] for e in errors} == {"model/application", "model/start_at", "model/end_at"}
+    assert {e["source"]["pointer"] for e in errors} == {
+        "model/application",
+        "model/start_at",
+        "model/end_at",
+        "model/interviewers",
+    }
     assert answer.status_code == 400
-    assert "interviewers" in problem(create(account, body(account, interviewers=[])))["detail"]
     assert nothing_sent(synced)
 
 
@@ -145,7 +149,6 @@ def test_all_that_is_missing_is_named_at_once(synced: Synced, account: Account) 
         ("interviewers", "x", "INCORRECT_FIELD_TYPE"),
         ("interviewers", ["x"], "INVALID_FIELD_CHOICE"),
         ("interviewer_responses", [1], "INCORRECT_FIELD_TYPE"),
-        ("interviewer_responses", [{"response_status": "MAYBE"}], "INVALID_FIELD_CHOICE"),
     ],
 )
 def test_wrong_values(synced: Synced, account: Account, field: str, value: Any, problem_type: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from providers.greenhouse import GREENHOUSE
-from providers.kit import Api, Client, TokenGrant, Write, Written, open_client
+from providers.kit import Api, Client, Reference, TokenGrant, Write, Written, open_client
 
 HOST = "https://harvest.greenhouse.io"
 KEY = {"api_key": "secret-key"}
@@ -49,6 +49,8 @@ class Harvest:
     credentials: Mapping[str, str]
     answers: dict[tuple[str, str], list[httpx.Response]] = field(default_factory=dict)
     requests: list[httpx.Request] = field(default_factory=list)
+    also: tuple[Reference, ...] = ()
+    failures: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         style = GREENHOUSE.style_for(self.credentials)
@@ -125,7 +127,11 @@ class Harvest:
             stored=lambda resource, key: (stored or {}).get((resource, key)),
             find=lambda resource, on, value: (found or {}).get((resource, on, value), []),
         )
-        result = action.run(write)
+        try:
+            result = action.run(write)
+        finally:
+            self.also = tuple(write.also)
+            self.failures = [(part, error.detail) for part, error in write.failures]
         return result, [(warning.field, warning.detail) for warning in write.warnings]
 
 

@@ -230,9 +230,7 @@ def test_unknown_application_is_named() -> None:
         harvest.write(MODEL, "create", GIVEN)
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"interviewers": []}, {"interviewers": ["kate"]}, {"application": "x"}], ids=str
-)
+@pytest.mark.parametrize("wrong", [{"interviewers": ["kate"]}, {"application": "x"}], ids=str)
 def test_input_that_cannot_be_sent(wrong: dict[str, Any]) -> None:
     harvest = Harvest(KEY)
     with pytest.raises(Invalid, match=next(iter(wrong))):

@@ -1,0 +1,127 @@
+"""Writing: one route for each operation of the table."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+from sqlalchemy import Row
+
+from app.api import parameters
+from app.api.callers import AccountRoute, account_of, service_of
+from app.api.errors import not_found, throttled
+from app.api.records import json_response
+from app.common.fields import Model
+from app.records.reading import RecordReader
+from app.service import Service
+from app.writes.operations import CHANGE_STAGE, CREATE, DELETE, OPERATIONS, REJECT, Operation
+from app.writes.perform import Performance, WriteRequest
+from providers.kit import RateLimited
+
+router = APIRouter(tags=["Writing"], route_class=AccountRoute)
+
+ACTS = "Who acts: the vendor's user id, or the id of one of the account's users."
+
+
+class ModelBody(BaseModel):
+    """A write's body."""
+
+    model: dict[str, Any] = Field(description="The fields to write; relations are ids of ours.")
+    remote_user_id: str | None = Field(None, description=ACTS)
+
+    def fields(self, _operation: Operation) -> dict[str, Any]:
+        """The common fields given."""
+        return self.model
+
+
+class BareBody(BaseModel):
+    """A body without `model`."""
+
+    remote_user_id: str | None = Field(None, description=ACTS)
+
+    def fields(self, operation: Operation) -> dict[str, Any]:
+        """The common fields given."""
+        given = self.model_dump()
+        return {field: given[name] for name, field in operation.bare.items()}
+
+
+class ChangeStageBody(BareBody):
+    """Where to move an application."""
+
+    job_interview_stage: str | None = Field(None, description="The id of the stage to move to.")
+
+
+class RejectBody(BareBody):
+    """Why an application is rejected."""
+
+    reject_reason: str | None = Field(None, description="The id of the reason, where the vendor needs one.")
+
+
+BARE: dict[str, type[BareBody]] = {CHANGE_STAGE: ChangeStageBody, REJECT: RejectBody}
+
+
+def _create_route(operation: Operation) -> Callable[..., Response]:
+    def create(request: Request, body: ModelBody) -> Response:
+        return _write(request, operation, None, body.fields(operation), body.remote_user_id)
+
+    return create
+
+
+def _change_route(operation: Operation) -> Callable[..., Response]:
+    def change(request: Request, id: str, body: ModelBody | BareBody) -> Response:
+        return _write(request, operation, id, body.fields(operation), body.remote_user_id)
+
+    change.__annotations__["body"] = BARE.get(operation.verb, ModelBody)
+    return change
+
+
+def _delete_route(operation: Operation) -> Callable[..., Response]:
+    def delete(request: Request, id: str) -> Response:
+        return _write(request, operation, id, {}, request.query_params.get("remote_user_id"))
+
+    return delete
+
+
+def _write(
+    request: Request,
+    operation: Operation,
+    wanted: str | None,
+    given: dict[str, Any],
+    remote_user_id: str | None,
+) -> Response:
+    account, service = account_of(request), service_of(request)
+    record = None if wanted is None else _record(service, account.id, operation.model, wanted)
+    asked = WriteRequest(
+        operation,
+        given,
+        remote_user_id,
+        record,
+        debug=parameters.truth(request.query_params, "is_debug_mode"),
+    )
+    try:
+        status, answer = Performance(service, account.id, asked).run()
+    except RateLimited as limit:
+        raise throttled(limit.retry_after) from limit
+    return json_response(orjson.dumps(answer), status)
+
+
+def _record(service: Service, account_id: str, model: Model, wanted: str) -> Row[Any]:
+    with service.reader.connect() as connection:
+        record = RecordReader(connection, account_id).one(model, wanted.lower(), shells=False)
+    if record is None:
+        raise not_found()
+    return record
+
+
+_ROUTES = {CREATE: _create_route, DELETE: _delete_route}
+for _operation in OPERATIONS:
+    router.add_api_route(
+        _operation.path,
+        _ROUTES.get(_operation.verb, _change_route)(_operation),
+        methods=[_operation.method],
+        status_code=201 if _operation.creates else 200,
+        name=f"{_operation.verb}_{_operation.model.table_name}",
+        summary=_operation.summary,
+        description=_operation.description,
+    )
