@@ -12,6 +12,7 @@ from sqlalchemy import text
 from app.api import (
     account,
     errors,
+    issues,
     linked_accounts,
     organization,
     passthrough,
@@ -62,6 +63,7 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
         account.router,
         linked_accounts.router,
         organization.router,
+        issues.router,
         writes.router,
         passthrough.router,
         webhooks.receivers,

@@ -19,12 +19,13 @@ from typing import Any
 import httpx
 import psycopg
 import uvicorn
-from sqlalchemy import Row, insert, make_url, select
+from sqlalchemy import Row, insert, make_url, select, update
 from truth import Truth
 
 from app.accounts.keys import fresh_secret, hashed
 from app.accounts.tables import api_key, linked_account
 from app.common.times import now
+from app.issues.tables import issue
 from app.main import create_app
 from app.migrate import upgrade
 from app.service import Service
@@ -209,6 +210,13 @@ class World:
         answer = account.http.post("/sync-status/resync")
         assert answer.status_code == 200, answer.text
         assert self.service.jobs.run_due()
+
+    def a_day_passes(self) -> None:
+        """What went wrong until now did so a day ago."""
+        with self.service.engine.begin() as connection:
+            connection.execute(
+                update(issue).values(last_incident_at=issue.c.last_incident_at - 86_400_000_000)
+            )
 
     def stored(self, account: Account) -> Row[Any]:
         """The row of a linked account."""

@@ -232,7 +232,7 @@ def _link_again(connection: Connection, account_id: str, values: dict[str, Any],
     )
     if not changed.rowcount:
         raise Overtaken
-    issues.resolve(connection, account_id)
+    issues.resolve_all(connection, account_id)
     state.begin_anew(connection, account_id)
 
 

@@ -264,14 +264,10 @@ class Intake:
 
     def _report(self, mapping: Mapping, errors: dict[str, str | None]) -> None:
         self.rows.note_error(mapping.root, errors)
-        for key, problem in errors.items():
-            issues.report(
-                self._connection,
-                self._account_id,
-                subject=f"mapping:{mapping.model}",
-                description="Unexpected data",
-                detail=f"{mapping.model} {key}: {problem}",
-            )
+        if errors:
+            details = [f"{mapping.model} {key}: {problem}" for key, problem in errors.items()]
+            subject = f"mapping:{mapping.model}"
+            issues.report(self._connection, self._account_id, subject, "Unexpected data", *details)
 
 
 def resolve_mended(connection: Connection, account_id: str, api: Api) -> None:

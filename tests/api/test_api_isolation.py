@@ -22,6 +22,7 @@ KEY_ONLY = {
     ("POST", f"{API}/generate-key"),
     ("POST", f"{API}/regenerate-key"),
     ("GET", f"{API}/audit-trail"),
+    ("GET", f"{API}/issues"),
 }
 LAST = ("account-token/regenerate",)  # these end the token that the walk presents
 

@@ -135,6 +135,7 @@ def test_a_closed_resource_is_switched_off_and_the_rest_goes_on(world: World, st
     assert account.list("/interviews")
     assert issues_of(world, account) == {"resource:job_posts": "Missing permission"}
     world.sandbox.permissions[style].denied.clear()
+    world.a_day_passes()
     world.sync(account)
     assert status_of(account, "JobPosting")["status"] == "DONE"
     assert issues_of(world, account) == {}
@@ -192,6 +193,7 @@ def test_a_row_that_cannot_be_mapped_is_kept_and_stops_nothing(world: World) -> 
     assert len(offers) == len(world.sandbox.tables["offers"].rows) - 1
     assert issues_of(world, account)["mapping:Offer"] == "Unexpected data"
     world.sandbox.change("offers", bad, starts_on="2026-12-01")
+    world.a_day_passes()
     again(world, account)
     assert issues_of(world, account) == {}
     assert str(bad) in {row["remote_id"] for row in account.list("/offers")}
