@@ -3,6 +3,7 @@
 from sqlalchemy import Engine
 
 from app.accounts.connect import Connector
+from app.accounts.removal import Purge
 from app.accounts.vault import Vault, open_vault
 from app.database import open_engine, reading
 from app.idempotency.store import Idempotency
@@ -42,3 +43,4 @@ class Service:
         self.outbound = Outbound(allow_private=settings.allow_private_targets)
         self.connector = Connector(self.engine, self.vault, settings, self.idempotency.note_sent)
         self.sync = Sync(self.jobs, self.connector, settings)
+        Purge(self.jobs)

@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from app.accounts import shown
 from app.accounts.directory import by_id
 from app.accounts.keys import renew_token
+from app.accounts.removal import end
 from app.api.callers import AccountRoute, account_and_actor, account_of, public_url, service_of
 from app.api.errors import not_found
 from app.api.records import json_response
@@ -41,6 +42,15 @@ def regenerate_token(request: Request) -> Response:
     with service.engine.begin() as connection:
         token = renew_token(connection, service.vault, account.id, actor)
     return json_response(orjson.dumps({"linked_account_id": account.id, "account_token": token}))
+
+
+@router.post("/delete-account", summary="Delete the linked account")
+def delete_account(request: Request) -> Response:
+    """End the account now: its token and credentials are gone, its records follow within minutes."""
+    account, actor = account_and_actor(request)
+    with service_of(request).jobs.begin() as connection:
+        end(connection, account.id, actor, public_url(request))
+    return Response()
 
 
 def _account(request: Request) -> Row[Any]:

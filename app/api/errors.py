@@ -9,6 +9,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from app.accounts.clock import AccountGone
+
 log = logging.getLogger(__name__)
 
 
@@ -62,13 +64,15 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _defect)
 
 
-HANDLED = (ApiError, HTTPException, RequestValidationError)
+HANDLED = (ApiError, AccountGone, HTTPException, RequestValidationError)
 
 
 def answer_to(request: Request, error: Exception) -> Response:
     """The answer to a request that ended with one of the `HANDLED` errors."""
     if isinstance(error, ApiError):
         return JSONResponse(error.body, error.status, error.headers)
+    if isinstance(error, AccountGone):  # deleted while the request was under way
+        return answer_to(request, unauthenticated("Invalid token."))
     if isinstance(error, HTTPException):
         return _http_error(request, error)
     assert isinstance(error, RequestValidationError)

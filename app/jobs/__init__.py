@@ -34,8 +34,8 @@ In a server's lifespan `jobs.start(threads)`, at its end `await asyncio.to_threa
 process of its own `jobs.start(threads, embedded=False)`, which returns after SIGTERM. A test needs no
 worker: `jobs.run_due()` runs what is due in its own thread.
 
-`pause`, `resume` and `remove` take `(connection, kind, key)`. To delete an account, `remove` its job
-first and its data after, in one transaction.
+`pause`, `resume` and `remove` take `(connection, kind, key)`, `remove_all` a key. To delete what a job
+works on, remove the job first and its data after, in one transaction.
 
 Functions that take a connection work in any transaction of the same database; where `Jobs.begin` did
 not open it, no bell rings and the sweeper finds the row within seconds.
@@ -43,7 +43,7 @@ not open it, no bell rings and the sweeper finds the row within seconds.
 
 from app.jobs.dispatch import queue_url
 from app.jobs.engine import Jobs
-from app.jobs.leases import Job, Later, Lost, ask, ask_last, fence, pause, remove, resume
+from app.jobs.leases import Job, Later, Lost, ask, ask_last, fence, pause, remove, remove_all, resume
 from app.jobs.runs import Handler
 from app.jobs.table import job_table
 
@@ -60,5 +60,6 @@ __all__ = [
     "pause",
     "queue_url",
     "remove",
+    "remove_all",
     "resume",
 ]

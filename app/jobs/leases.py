@@ -276,6 +276,11 @@ def remove(connection: Connection, kind: str, key: str) -> None:
     connection.execute(delete(job_table).where(_is(kind, key)))
 
 
+def remove_all(connection: Connection, key: str) -> None:
+    """Delete the jobs of every kind for a key, as `remove` does."""
+    connection.execute(delete(job_table).where(_row.key == key))
+
+
 def anything_waits(connection: Connection) -> bool:
     """Whether a job is ready and nobody has rung for it."""
     return _waiting(connection)

@@ -12,7 +12,7 @@ from app.accounts.tables import linked_account
 from app.common.times import now
 from app.database import refresh_statistics
 from app.issues import store as issues
-from app.jobs import Job, Jobs, Later, fence
+from app.jobs import Job, Jobs, Later, fence, remove
 from app.settings import Settings
 from app.sync import state
 from app.sync.mapping import resolve_mended, taking_in
@@ -59,6 +59,8 @@ class Sync:
                 idle = account.are_syncs_disabled or account.status == RELINK_NEEDED
                 return None if idle else self._synchronise(job, account)
         except AccountGone:
+            with self._jobs.begin() as connection:
+                remove(connection, KIND, job.key)  # asked for while the account was being deleted
             return None
 
     def _synchronise(self, job: Job, account: Connected) -> float | None:

@@ -24,7 +24,7 @@ KEY_ONLY = {
     ("GET", f"{API}/audit-trail"),
     ("GET", f"{API}/issues"),
 }
-LAST = ("account-token/regenerate",)  # these end the token that the walk presents
+LAST = ("account-token/regenerate", "delete-account")  # these end the token that the walk presents
 
 
 def routes(synced: Synced) -> Iterator[tuple[str, str, BaseRoute]]:
