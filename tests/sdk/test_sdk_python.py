@@ -21,6 +21,8 @@ from world import Account, Json, Synced
 
 from app.issues import store as issues
 
+# The SDK says how long to wait with each request, which means nothing in process.
+pytestmark = pytest.mark.filterwarnings("ignore:You should not use the 'timeout' argument")
 BASE = "http://omniats.test/api"
 SOON = datetime(2031, 5, 6, 9, 30, tzinfo=UTC)
 Arguments = Callable[["Facts"], Json]
@@ -74,7 +76,7 @@ def interview(facts: Facts) -> Json:
 
 
 def application(facts: Facts) -> Json:
-    candidate = types.CandidateRequest(first_name="Ines", last_name="Moreau")
+    candidate = types.Candidate(first_name="Ines", last_name="Moreau")
     model = types.ApplicationRequest(candidate=candidate, job=facts.open_job())
     return {"model": model, "remote_user_id": facts.id_of("users")}
 
@@ -84,10 +86,10 @@ def next_stage(facts: Facts) -> Json:
     stages = facts.account.list("/job-interview-stages")
     for found in facts.account.list("/applications"):
         for stage in stages:
-            if found["current_stage"] and not found["rejected_at"] and stage["job"] == found["job"]:
-                if stage["id"] != found["current_stage"]:
-                    acting = facts.id_of("users")
-                    return {"id": found["id"], "job_interview_stage": stage["id"], "remote_user_id": acting}
+            elsewhere = found["current_stage"] not in (None, stage["id"])
+            if elsewhere and not found["rejected_at"] and stage["job"] == found["job"]:
+                acting = facts.id_of("users")
+                return {"id": found["id"], "job_interview_stage": stage["id"], "remote_user_id": acting}
     raise AssertionError("no application can move")
 
 
@@ -216,14 +218,45 @@ ARGUMENTS: dict[str, Arguments] = {
 }
 
 # Methods whose routes are still to come. Each fails for now; one that begins to work must leave the list.
-TO_COME: set[str] = set()
+TO_COME = {
+    "account_token.retrieve",
+    "activities.create",
+    "activities.meta_post_retrieve",
+    "applications.change_stage_create",
+    "applications.create",
+    "applications.meta_post_retrieve",
+    "async_passthrough.create",
+    "async_passthrough.retrieve",
+    "attachments.create",
+    "attachments.meta_post_retrieve",
+    "candidates.create",
+    "candidates.ignore_create",
+    "candidates.meta_patch_retrieve",
+    "candidates.meta_post_retrieve",
+    "candidates.partial_update",
+    "delete_account.delete",
+    "field_mapping.field_mappings_create",
+    "field_mapping.field_mappings_destroy",
+    "field_mapping.field_mappings_partial_update",
+    "field_mapping.field_mappings_retrieve",
+    "field_mapping.remote_fields_retrieve",
+    "field_mapping.target_fields_retrieve",
+    "interviews.meta_post_retrieve",
+    "issues.list",
+    "issues.retrieve",
+    "link_token.create",
+    "scopes.default_scopes_retrieve",
+    "scopes.linked_account_scopes_create",
+    "scopes.linked_account_scopes_retrieve",
+    "selective_sync.conditions_list",
+}
 
 
 def arguments_of(method: str, facts: Facts) -> Json:
     """What to call a method with."""
     if method in ARGUMENTS:
         return ARGUMENTS[method](facts)
-    resource, name = method.split(".")
+    resource, _ = method.split(".")
     needed = [
         p.name
         for p in inspect.signature(METHODS[method]).parameters.values()
