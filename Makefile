@@ -3,12 +3,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+NODE := tests/node/node_modules/.package-lock.json
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint types migrations openapi format lock clean
+.PHONY: help demo serve test lint types migrations openapi node format lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -39,13 +40,19 @@ migrations: $(READY) ## Run the migrations up, down and up, and compare their ta
 openapi: $(READY) ## Write openapi/openapi.json anew after a change of the API
 	@$(BIN)/omniats openapi > openapi/openapi.json
 
+node: $(NODE) ## Install the Node SDK, which a test calls (needs Node.js and npm)
+
 lock: $(READY) ## Write the lock files anew after a change of dependencies
 	@$(COMPILE) -o requirements.lock
 	@$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## Remove the environment, caches and the demo's data
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis omniats-data/demo
+	@rm -rf .venv tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis omniats-data/demo
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(NODE): tests/node/package-lock.json
+	@npm ci --prefix tests/node --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 $(READY): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "omniats needs Python 3.11 or newer: make PYTHON=python3.11 ...")'
