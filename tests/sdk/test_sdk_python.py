@@ -59,9 +59,9 @@ class Facts:
         return next(str(job["id"]) for job in self.account.list("/jobs") if job["status"] == "OPEN")
 
 
-def created(model: Any) -> Arguments:
-    """The arguments of a create whose content is the same for every account."""
-    return lambda facts: {"model": model, "remote_user_id": facts.id_of("users"), "is_debug_mode": True}
+def written(facts: Facts, model: Any) -> Json:
+    """The arguments of a write; `logs` is answered in debug mode only."""
+    return {"model": model, "remote_user_id": facts.id_of("users"), "is_debug_mode": True}
 
 
 def interview(facts: Facts) -> Json:
@@ -72,13 +72,13 @@ def interview(facts: Facts) -> Json:
         start_at=SOON,
         end_at=SOON + timedelta(hours=1),
     )
-    return {"model": model, "remote_user_id": known["interviewers"][0], "is_debug_mode": True}
+    return written(facts, model)
 
 
 def application(facts: Facts) -> Json:
     candidate = types.Candidate(first_name="Ines", last_name="Moreau")
     model = types.ApplicationRequest(candidate=candidate, job=facts.open_job())
-    return {"model": model, "remote_user_id": facts.id_of("users")}
+    return written(facts, model)
 
 
 def next_stage(facts: Facts) -> Json:
@@ -88,8 +88,12 @@ def next_stage(facts: Facts) -> Json:
         for stage in stages:
             elsewhere = found["current_stage"] not in (None, stage["id"])
             if elsewhere and not found["rejected_at"] and stage["job"] == found["job"]:
-                acting = facts.id_of("users")
-                return {"id": found["id"], "job_interview_stage": stage["id"], "remote_user_id": acting}
+                return {
+                    "id": found["id"],
+                    "job_interview_stage": stage["id"],
+                    "remote_user_id": facts.id_of("users"),
+                    "is_debug_mode": True,
+                }
     raise AssertionError("no application can move")
 
 
@@ -100,7 +104,7 @@ def attachment(facts: Facts) -> Json:
         file_url="data:text/plain;base64,SGVsbG8=",
         attachment_type="RESUME",
     )
-    return {"model": model, "remote_user_id": facts.id_of("users")}
+    return written(facts, model)
 
 
 def activity(facts: Facts) -> Json:
@@ -111,7 +115,7 @@ def activity(facts: Facts) -> Json:
         body="Asked to start in May.",
         visibility="PRIVATE",
     )
-    return {"model": model, "remote_user_id": facts.id_of("users")}
+    return written(facts, model)
 
 
 def mapping(facts: Facts) -> Json:
@@ -187,15 +191,16 @@ ARGUMENTS: dict[str, Arguments] = {
     "async_passthrough.create": lambda facts: {"request": READ_ONE},
     "async_passthrough.retrieve": receipt,
     "attachments.create": attachment,
-    "candidates.create": created(types.CandidateRequest(first_name="Ines", last_name="Moreau")),
+    "candidates.create": lambda facts: written(
+        facts, types.CandidateRequest(first_name="Ines", last_name="Moreau")
+    ),
     "candidates.ignore_create": lambda facts: {
         "model_id": facts.id_of("candidates"),
         "request": types.IgnoreCommonModelRequest(reason="GDPR", message="Asked for on the phone."),
     },
     "candidates.partial_update": lambda facts: {
         "id": facts.id_of("candidates"),
-        "model": types.PatchedCandidateRequest(title="Lead engineer"),
-        "remote_user_id": facts.id_of("users"),
+        **written(facts, types.PatchedCandidateRequest(title="Lead engineer")),
     },
     "candidates.meta_patch_retrieve": lambda facts: {"id": facts.id_of("candidates")},
     "field_mapping.field_mappings_create": mapping,
@@ -220,20 +225,14 @@ ARGUMENTS: dict[str, Arguments] = {
 # Methods whose routes are still to come. Each fails for now; one that begins to work must leave the list.
 TO_COME = {
     "account_token.retrieve",
-    "activities.create",
     "activities.meta_post_retrieve",
-    "applications.change_stage_create",
-    "applications.create",
     "applications.meta_post_retrieve",
     "async_passthrough.create",
     "async_passthrough.retrieve",
-    "attachments.create",
     "attachments.meta_post_retrieve",
-    "candidates.create",
     "candidates.ignore_create",
     "candidates.meta_patch_retrieve",
     "candidates.meta_post_retrieve",
-    "candidates.partial_update",
     "delete_account.delete",
     "field_mapping.field_mappings_create",
     "field_mapping.field_mappings_destroy",
