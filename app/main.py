@@ -14,6 +14,7 @@ from app.api import (
     errors,
     issues,
     linked_accounts,
+    meta,
     organization,
     passthrough,
     records,
@@ -65,6 +66,7 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
         organization.router,
         issues.router,
         writes.router,
+        meta.router,
         passthrough.router,
         webhooks.receivers,
     ):

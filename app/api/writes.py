@@ -12,14 +12,17 @@ from app.api import parameters
 from app.api.callers import AccountRoute, account_of, service_of
 from app.api.errors import not_found, throttled
 from app.api.records import json_response
+from app.api.reference.answers import EXTENSION, Responses, errors, written
+from app.api.reference.parameters import write_parameters
 from app.common.fields import Model
+from app.common.schema import Schema
 from app.records.reading import RecordReader
 from app.service import Service
 from app.writes.operations import CHANGE_STAGE, CREATE, DELETE, OPERATIONS, REJECT, Operation
 from app.writes.perform import Performance, WriteRequest
 from providers.kit import RateLimited
 
-router = APIRouter(tags=["Writing"], route_class=AccountRoute)
+router = APIRouter(route_class=AccountRoute)
 
 ACTS = "Who acts: the vendor's user id, or the id of one of the account's users."
 
@@ -114,6 +117,21 @@ def _record(service: Service, account_id: str, model: Model, wanted: str) -> Row
     return record
 
 
+def _answers(operation: Operation) -> Responses:
+    found = written(operation.model, 201 if operation.creates else 200)
+    away = {
+        "description": "The vendor cannot be reached; nothing was written.",
+        "content": found[400]["content"],
+    }
+    return found | {503: away} | ({} if operation.creates else errors("NotFound"))
+
+
+def _extra(operation: Operation) -> Schema:
+    acts = {"name": "remote_user_id", "in": "query", "description": ACTS, "schema": {"type": "string"}}
+    found = {"parameters": write_parameters() + ([acts] if operation.verb == DELETE else [])}
+    return found | ({EXTENSION: True} if operation.beyond else {})
+
+
 _ROUTES = {CREATE: _create_route, DELETE: _delete_route}
 for _operation in OPERATIONS:
     router.add_api_route(
@@ -121,7 +139,10 @@ for _operation in OPERATIONS:
         _ROUTES.get(_operation.verb, _change_route)(_operation),
         methods=[_operation.method],
         status_code=201 if _operation.creates else 200,
-        name=f"{_operation.verb}_{_operation.model.table_name}",
+        name=f"{_operation.verb}_{_operation.model.singular}".replace(" ", "_"),
+        tags=[_operation.model.plural.capitalize()],
         summary=_operation.summary,
         description=_operation.description,
+        responses=_answers(_operation),
+        openapi_extra=_extra(_operation),
     )

@@ -62,8 +62,8 @@ def example(model: Model) -> dict[str, Any]:
 
 
 def given_schema(field: Field) -> Schema:
-    """What a caller may write into a field."""
-    return {**_nullable(_given(field)), "description": field.description}
+    """What a caller may write into a field; a relation is an id."""
+    return {**_given(field), "description": field.description}
 
 
 def _shown(field: Field) -> Schema:
@@ -95,11 +95,15 @@ def _given(field: Field) -> Schema:
             return {"type": "array", "items": ID}
         case Kind.OBJECTS:
             inner = {f.name: given_schema(f) for f in field.shape}
-            return {"type": "array", "items": {"type": "object", "properties": inner}}
+            essential = [f.name for f in field.shape if f.essential]
+            return {
+                "type": "array",
+                "items": {"type": "object", "properties": inner, "required": essential},
+            }
         case Kind.ENUM:
             return {"type": "string", "enum": list(field.values)}
         case _:
-            return _plain(field)
+            return _plain(field) | ({"minLength": 1} if field.essential else {})
 
 
 def _plain(field: Field) -> Schema:

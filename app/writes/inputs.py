@@ -189,7 +189,7 @@ class InputReader:
         """A relation given as an object, or a list of them."""
         if not f.is_list:
             if isinstance(value, dict):
-                return self._inner(f, value, at, found, implied=_way_back(action.model, f))
+                return self._inner(f, value, at, found, implied=way_back(action.model, f))
             return self._relation(f, value)
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise wrong_type(f"This field takes a list of objects: the {f.target}s to be made along with it.")
@@ -254,7 +254,7 @@ def _unrecognized(what: str, name: str, at: str) -> Problem:
     return problem("UNRECOGNIZED_FIELD", detail, at)
 
 
-def _way_back(model: str, f: Field) -> str:
+def way_back(model: str, f: Field) -> str:
     """The field of the target that lists the records of this model by this relation."""
     target: Model = MODELS[f.target]
     back = (r for r in target.fields if r.kind is Kind.REVERSE and (r.target, r.via) == (model, f.name))

@@ -22,6 +22,7 @@ class Operation:
         summary: a few words for the API reference.
         description: a sentence for it.
         bare: for a body without `model`: its names, and the common fields they stand for.
+        beyond: whether the reference API lacks it.
     """
 
     model: Model
@@ -31,6 +32,7 @@ class Operation:
     summary: str
     description: str
     bare: Mapping[str, str] = field(default_factory=dict)
+    beyond: bool = False
 
     @property
     def creates(self) -> bool:
@@ -40,15 +42,17 @@ class Operation:
     @property
     def in_words(self) -> str:
         """What it does, within a sentence."""
-        return f"{self.verb.replace('_', ' ')} a {self.model.name}"
+        article = "an" if self.model.singular[0] in "aeiou" else "a"
+        return f"{self.verb.replace('_', ' ')} {article} {self.model.singular}"
 
 
 def _create(model: Model, summary: str, description: str) -> Operation:
     return Operation(model, CREATE, "POST", f"/{model.path}", summary, description)
 
 
-def _update(model: Model, summary: str, description: str) -> Operation:
-    return Operation(model, UPDATE, "PATCH", f"/{model.path}/{{id}}", summary, description)
+def _update(model: Model, summary: str, description: str, *, beyond: bool = False) -> Operation:
+    path = f"/{model.path}/{{id}}"
+    return Operation(model, UPDATE, "PATCH", path, summary, description, beyond=beyond)
 
 
 OPERATIONS = (
@@ -61,6 +65,7 @@ OPERATIONS = (
         SCHEDULED_INTERVIEW,
         "Move or change an interview",
         "Change an interview at the vendor; fields that are not given keep their value.",
+        beyond=True,
     ),
     Operation(
         SCHEDULED_INTERVIEW,
@@ -69,6 +74,7 @@ OPERATIONS = (
         f"/{SCHEDULED_INTERVIEW.path}/{{id}}",
         "Cancel an interview",
         "Cancel an interview at the vendor; the record stays, marked as deleted.",
+        beyond=True,
     ),
     _create(
         CANDIDATE,
@@ -102,6 +108,7 @@ OPERATIONS = (
         "Reject an application",
         "Reject an application at the vendor, or change the reason of one that is rejected already.",
         bare={"reject_reason": "reject_reason"},
+        beyond=True,
     ),
     _create(
         ATTACHMENT,

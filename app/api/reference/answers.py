@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from app.common.fields import Model
 from app.common.schema import Schema, component, example
 
+EXTENSION = "x-omniats-extension"
 Responses = dict[int | str, dict[str, Any]]
 Item = TypeVar("Item")
 CURSOR = "cD0xNzYzMzcwMDAwMDAwMDAwPTNmMmI"

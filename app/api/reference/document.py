@@ -10,10 +10,10 @@ from pydantic.json_schema import models_json_schema
 
 from app.api.callers import AccountRoute, CallerRoute
 from app.api.reference import answers, parameters
+from app.api.reference.answers import EXTENSION
 from app.common.models import ALL, COLLECTIONS
 from app.common.schema import Schema, record_schemas
 
-EXTENSION = "x-omniats-extension"
 BEYOND = "*Beyond the reference API.*"
 CHANGING = ("post", "patch", "delete")
 TITLE = "omniats"
