@@ -11,6 +11,8 @@ from app.jobs import Jobs, queue_url
 from app.outbound import Outbound
 from app.redaction import redact
 from app.settings import Settings
+from app.sync.freshness import Freshness
+from app.sync.reread import Refresher
 from app.sync.run import Sync
 
 
@@ -25,6 +27,8 @@ class Service:
         idempotency: keeps what requests with an idempotency key were answered.
         connector: opens vendor clients.
         outbound: opens clients for addresses that callers gave us.
+        freshness: knows how fresh stored records are.
+        refresher: makes single records fresher.
         sync: synchronises accounts.
     """
 
@@ -42,5 +46,7 @@ class Service:
         self.idempotency = Idempotency(self.engine, self.vault)
         self.outbound = Outbound(allow_private=settings.allow_private_targets)
         self.connector = Connector(self.engine, self.vault, settings, self.idempotency.note_sent)
+        self.freshness = Freshness(self.connector)
+        self.refresher = Refresher(self.jobs, self.reader, self.connector, self.freshness)
         self.sync = Sync(self.jobs, self.connector, settings)
         Purge(self.jobs)

@@ -21,6 +21,22 @@ COMPLETE, RELINK_NEEDED, IDLE = "COMPLETE", "RELINK_NEEDED", "IDLE"
 
 
 @dataclass(frozen=True)
+class Patience:
+    """How long to wait for a vendor.
+
+    Attributes:
+        timeout: seconds until it must have answered; None for as long as its API may take.
+        attempts: how often a reading request is tried when the vendor is unavailable.
+    """
+
+    timeout: float | None = None
+    attempts: int = 3
+
+
+USUAL = Patience()
+
+
+@dataclass(frozen=True)
 class Connected:
     """A linked account with everything needed to speak to its vendor."""
 
@@ -54,12 +70,18 @@ class Connector:
         self._tls = httpx.create_ssl_context()  # made once: it reads every certificate there is
 
     @contextmanager
-    def account(self, account_id: str, on_call: Callable[[Call], None] | None = None) -> Iterator[Connected]:
+    def account(
+        self,
+        account_id: str,
+        on_call: Callable[[Call], None] | None = None,
+        patience: Patience = USUAL,
+    ) -> Iterator[Connected]:
         """A linked account, connected until the block ends.
 
         Args:
             account_id: the linked account.
             on_call: told of every request made.
+            patience: how long to wait for the vendor.
 
         Raises:
             AccountGone: it is not there.
@@ -67,7 +89,7 @@ class Connector:
         """
         row, provider, style, credentials = self._stored(account_id)
         tokens = StoredTokens(self._engine, self._vault, account_id)
-        with self.client(provider, style, credentials, tokens, on_call) as client:
+        with self.client(provider, style, credentials, tokens, on_call, patience) as client:
             yield Connected(
                 account_id=account_id,
                 status=row.status,
@@ -117,6 +139,7 @@ class Connector:
         credentials: dict[str, str],
         tokens: TokenStore,
         on_call: Callable[[Call], None] | None = None,
+        patience: Patience = USUAL,
     ) -> Iterator[Client]:
         """A client with these credentials, stored or only tried, until the block ends."""
         client = open_client(
@@ -127,7 +150,8 @@ class Connector:
             origin=self._settings.provider_origins.get(provider.slug),
             on_call=on_call,
             transport=httpx.HTTPTransport(verify=self._tls, retries=1),
-            timeout=style.api.timeout,
+            timeout=patience.timeout or style.api.timeout,
+            attempts=patience.attempts,
             before_change=self._before_change,
         )
         try:

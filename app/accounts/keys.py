@@ -28,7 +28,7 @@ _KEY = (
     api_key.c.account_type.label("key_type"),
 )
 _OF_ACCOUNT = (  # made once: every request runs it
-    select(*_KEY, *(linked_account.c[name] for name in ("id", "integration", "status", "used_at")))
+    select(*_KEY, *(linked_account.c[name] for name in ("id", "integration", "status", "clock", "used_at")))
     .join_from(api_key, linked_account, linked_account.c.token_hash == bindparam("token"))
     .where(
         api_key.c.key_hash == bindparam("key"),
@@ -53,7 +53,7 @@ class Caller:
         key_id: the API key.
         key_name: its name.
         account_type: `TEST` when the key sees test accounts only.
-        account: its `id`, `integration`, `status` and `used_at`.
+        account: its `id`, `integration`, `status`, `clock` and `used_at`.
     """
 
     key_id: str

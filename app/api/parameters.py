@@ -123,6 +123,20 @@ def between(
         yield column < moment(query[before])
 
 
+def max_age(query: QueryParams) -> int | None:
+    """How many microseconds old a record may be at most; None when the caller does not mind.
+
+    Raises:
+        ApiError: 400, it is no whole number of seconds.
+    """
+    text = query.get("max_age", "")
+    if text == "":
+        return None
+    if not (text.isascii() and text.isdigit()):
+        raise bad_filter()
+    return int(text[:9]) * 1_000_000
+
+
 def moment(text: str) -> int:
     """A filter's date-time, in microseconds.
 

@@ -8,14 +8,16 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import QueryParams
 
 from app.api import parameters
-from app.api.callers import AccountRoute, answering, reading_account
+from app.api.callers import AccountRoute, answering, reading_account, service_of
 from app.api.errors import not_found
+from app.api.freshness import refreshed, show_freshness, warn
 from app.api.paging import PageRequest, neighbours
 from app.api.reference.answers import errors, list_of, one_of
-from app.api.reference.parameters import list_parameters, view_parameters
+from app.api.reference.parameters import list_parameters, retrieve_parameters
 from app.common.fields import Model
 from app.common.models import COLLECTIONS, JOB, SCREENING_QUESTION
 from app.records.reading import RecordReader, Selection, View, field_condition
+from app.sync.freshness import read_at
 
 router = APIRouter(route_class=AccountRoute)
 
@@ -43,9 +45,11 @@ def _list_route(model: Model) -> Callable[[Request], Awaitable[Response]]:
     def answer(request: Request) -> Response:
         query = request.query_params
         with reading_account(request) as (connection, account):
+            moment = service_of(request).freshness.of(connection, account.id, account.clock, model)
             selection = parameters.selection(account.id, model, query)
             reader = RecordReader(connection, account.id)
-            return list_page(reader, query, model, selection, parameters.view(model, query))
+            page = list_page(reader, query, model, selection, parameters.view(model, query))
+            return show_freshness(page, moment)
 
     async def list_records(request: Request) -> Response:
         return await answering(request, lambda: answer(request))
@@ -56,15 +60,19 @@ def _list_route(model: Model) -> Callable[[Request], Awaitable[Response]]:
 def _retrieve_route(model: Model) -> Callable[[Request, str], Awaitable[Response]]:
     def answer(request: Request, wanted: str) -> Response:
         with reading_account(request) as (connection, account):
+            moment = service_of(request).freshness.of(connection, account.id, account.clock, model)
             view = parameters.view(model, request.query_params)
             reader = RecordReader(connection, account.id)
             row = reader.one(model, wanted.lower(), view.shells)
             if row is None:
                 raise not_found()
-            return json_response(reader.render(model, [row], view)[0])
+            moments = (moment, read_at(connection, account.id, row))
+            shown = json_response(reader.render(model, [row], view)[0])
+            return show_freshness(shown, max((m for m in moments if m), default=None))
 
     async def retrieve_record(request: Request, id: str) -> Response:
-        return await answering(request, lambda: answer(request, id))
+        reason = await refreshed(request, model, id.lower())
+        return warn(await answering(request, lambda: answer(request, id)), reason)
 
     return retrieve_record
 
@@ -91,7 +99,7 @@ for _model in COLLECTIONS:
             summary=f"Retrieve one of the {_model.plural}",
             description=_model.description,
             responses=one_of(_model) | errors("BadFilter", "NotFound"),
-            openapi_extra={"parameters": view_parameters(_model)},
+            openapi_extra={"parameters": retrieve_parameters(_model)},
         )
 
 
@@ -109,9 +117,9 @@ def list_screening_questions(request: Request, job_id: str) -> Response:
         reader = RecordReader(connection, account.id)
         if reader.one(JOB, job, shells=False) is None:
             raise not_found()
+        moment = service_of(request).freshness.of(connection, account.id, account.clock, SCREENING_QUESTION)
         wanted = parameters.selection(account.id, SCREENING_QUESTION, query)
         of_job = field_condition(account.id, SCREENING_QUESTION, SCREENING_QUESTION.field("job"), [job])
         selection = replace(wanted, conditions=(*wanted.conditions, of_job))
-        return list_page(
-            reader, query, SCREENING_QUESTION, selection, parameters.view(SCREENING_QUESTION, query)
-        )
+        view = parameters.view(SCREENING_QUESTION, query)
+        return show_freshness(list_page(reader, query, SCREENING_QUESTION, selection, view), moment)

@@ -142,6 +142,7 @@ vendor_row = Table(
     Column("data_hash", LargeBinary(16), nullable=False),
     Column("seen_at", BigInteger, nullable=False),  # when a list or a fetch last showed it
     Column("changed_at", BigInteger, nullable=False),  # when its content last changed
+    Column("read_at", BigInteger),  # when it was last asked for by itself, with all that belongs to it
     Column("error", Text),  # why it could not be mapped
     Column("due_at", BigInteger),  # when it must be mapped again, because its record depends on the time
     PrimaryKeyConstraint("account_id", "resource", "key"),

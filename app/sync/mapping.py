@@ -90,8 +90,15 @@ class Intake:
         absent = [key for key in known if key not in present]
         self.remove(resource.name, self.rows.not_newer(resource.name, absent))
 
-    def take_fetched(self, resource: Resource, key: str, fetched: Rows) -> None:
-        """Take in one thing that was read again, with all rows that belong to it."""
+    def take_fetched(self, resource: Resource, key: str, fetched: Rows, moment: int) -> None:
+        """Take in one thing that was read again, with all rows that belong to it.
+
+        Args:
+            resource: whose row it is.
+            key: its key.
+            fetched: what the vendor gave.
+            moment: when the vendor was asked.
+        """
         for mapping in self._api.mappings:
             if mapping.root != resource.name:
                 continue
@@ -100,6 +107,7 @@ class Intake:
                     self._take_parts(join, key, fetched[join.resource])
         for name, rows in fetched.items():
             self.take(self._api.resource(name), rows)
+        self.rows.note_read(resource.name, key, moment)
 
     def _take_parts(self, join: Join, key: str, rows: Sequence[Row]) -> None:
         part = self._api.resource(join.resource)

@@ -249,11 +249,12 @@ class Pass:
             rows = VendorRows(connection, self._account.account_id, stamp=0)
             unseen = rows.unseen(name, row.pass_started_at)
         asked_at = self._clock()
+        moment = now()
         there = self._still_there(unseen)
 
         def take_out(intake: Intake) -> None:
             for key, fetched in there.items():
-                intake.take_fetched(self._resource, key, fetched)
+                intake.take_fetched(self._resource, key, fetched, moment)
             intake.rows.note_seen(name, list(there))
             still = set(intake.rows.unseen(name, row.pass_started_at))  # a write may have shown one since
             intake.remove(name, [key for key in unseen if key in still])

@@ -291,6 +291,18 @@ class VendorRows:
                 .values(seen_at=self._stamp)
             )
 
+    def note_read(self, resource: str, key: str, moment: int) -> None:
+        """A thing was asked for by itself at a moment, if it is what this transaction has taken in."""
+        self._connection.execute(
+            update(vendor_row)
+            .where(*self._of(resource), vendor_row.c.key == key, vendor_row.c.seen_at == self._stamp)
+            .values(read_at=moment)
+        )
+
+    def is_newer(self, resource: str, key: str) -> bool:
+        """Whether a row was changed or removed since the vendor was asked."""
+        return bool(self._outdated(resource, {key: None}, self._known(resource, [key])))
+
     def not_newer(self, resource: str, keys: Sequence[str]) -> list[str]:
         """Those of these rows that nothing has shown since the vendor was asked."""
         if self._asked_at is None:

@@ -11,6 +11,7 @@ from app.common.models import COLLECTIONS
 from app.common.times import from_micros, now, render, render_micros
 from app.jobs import job_table
 from app.sync import state
+from app.sync.freshness import earliest, serving
 from app.sync.run import KIND
 from app.sync.tables import sync_run
 from providers.kit import Api, Mapping
@@ -43,8 +44,7 @@ def _status(
     account: Row[int, bool],
     upcoming: str | None,
 ) -> dict[str, Any]:
-    roots = [rows[m.root] for m in mappings if m.root in rows]
-    parts = [rows[join.resource] for m in mappings for join in m.joins if join.resource in rows]
+    roots, parts = serving(mappings, rows)
     both = roots + parts
     ended = bool(both) and all(row.finished_at for row in both)
     status = _combined(roots, parts)
@@ -62,7 +62,7 @@ def _status(
         "last_sync_finished": render_micros(finished),
         "next_sync_start": upcoming,
         "is_initial_sync": not ended,
-        "data_fresh_as_of": render_micros(_earliest(row.fresh_as_of for row in both)),
+        "data_fresh_as_of": render_micros(earliest(row.fresh_as_of for row in both)),
         "historical_data_since": None,
         "sync_status_reason": _reason(both, status, run),
         "selective_sync_configurations_usage": None,
@@ -105,8 +105,3 @@ def _next_start(connection: Connection, account_id: str) -> str | None:
 
 def _latest(moments: Iterable[int | None]) -> int | None:
     return max((m for m in moments if m), default=None)
-
-
-def _earliest(moments: Iterable[int | None]) -> int | None:
-    known = list(moments)
-    return None if not known or None in known else min(m for m in known if m)

@@ -10,6 +10,7 @@ from sqlalchemy import Row, select
 from app.accounts.clock import clock_of
 from app.accounts.connect import Connected
 from app.accounts.tables import linked_account, webhook_receiver
+from app.common.times import now
 from app.service import Service
 from app.sync.mapping import taking_in
 from providers.kit import NotFound, Refetch, Remove
@@ -68,6 +69,7 @@ def _take(service: Service, account: Connected, change: Refetch | Remove) -> Non
     fetched = None
     with service.reader.connect() as connection:
         asked_at = clock_of(connection, account.account_id)
+    moment = now()
     if isinstance(change, Refetch):
         fetch = account.api.resource(change.resource).fetch
         if fetch is None:
@@ -83,4 +85,4 @@ def _take(service: Service, account: Connected, change: Refetch | Remove) -> Non
         if isinstance(change, Remove):
             intake.apply(change)
         elif fetched is not None:
-            intake.take_fetched(account.api.resource(change.resource), change.id, fetched)
+            intake.take_fetched(account.api.resource(change.resource), change.id, fetched, moment)

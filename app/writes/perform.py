@@ -14,6 +14,7 @@ from app.accounts.connect import RELINK_NEEDED, Connected
 from app.common.fields import Model
 from app.common.ids import record_id
 from app.common.models import MODELS
+from app.common.times import now
 from app.jobs import Lost
 from app.records.reading import RecordReader, View
 from app.service import Service
@@ -145,10 +146,11 @@ class Performance:
             return
         assert self.request.record is not None
         key = Reference(self._root(account, self.request.operation.model), self.request.record.remote_id)
+        moment = now()
         fetched = self._read_back(account, key)
         if fetched is not None:
             with self._taking_in(account) as (_, intake):
-                intake.take_fetched(account.api.resource(key.resource), key.id, fetched)
+                intake.take_fetched(account.api.resource(key.resource), key.id, fetched, moment)
         if self._stage() == wanted:
             detail = "The application is in this stage already."
             raise WriteRefused(problem("INVALID_FIELD_CHOICE", detail, "job_interview_stage"))
@@ -246,20 +248,21 @@ class Performance:
 
     def _store(self, account: Connected, written: Written | None, also: list[Reference]) -> Body | None:
         """Take in all that was made, in one transaction; gives the record as stored."""
+        moment = now()
         fetched = [(reference, self._read_back(account, reference)) for reference in also]
         main = written if written and not written.removed else None
         back = self._read_back(account, main.reference) if main else None
         with self._taking_in(account) as (connection, intake):
             for reference, rows in fetched:
                 if rows is not None:
-                    intake.take_fetched(account.api.resource(reference.resource), reference.id, rows)
+                    intake.take_fetched(account.api.resource(reference.resource), reference.id, rows, moment)
             if written is None:
                 return None
             resource = account.api.resource(written.reference.resource)
             if written.removed:
                 intake.remove(resource.name, [written.reference.id])
             elif back is not None:
-                intake.take_fetched(resource, written.reference.id, back)
+                intake.take_fetched(resource, written.reference.id, back, moment)
             elif written.row is not None:
                 intake.take(resource, [written.row])
             return self._shown(connection, self.request.operation.model, self._id_of(written))

@@ -1213,6 +1213,7 @@ def upgrade() -> None:
         sa.Column("data_hash", sa.LargeBinary(length=16), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("read_at", sa.BigInteger(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(

@@ -163,14 +163,31 @@ def errors(*names: str) -> Responses:
     return {ERRORS[name][0]: {"$ref": f"#/components/responses/{name}"} for name in names}
 
 
+FRESH_AS_OF: Schema = {
+    "X-Data-Fresh-As-Of": {
+        "description": "The moment up to which what is shown is known to be complete; absent while that is "
+        "not known.",
+        "schema": {"type": "string", "format": "date-time"},
+    }
+}
+WARNING: Schema = {
+    "Warning": {
+        "description": "Why the record is shown as stored though `max_age` asked for a fresher one.",
+        "schema": {"type": "string"},
+    }
+}
+
+
 def list_of(model: Model) -> Responses:
     """The answer of a list of a model's records."""
-    return _answer(200, "One page of records.", component(f"Paginated{model.name}List"))
+    answer = _answer(200, "One page of records.", component(f"Paginated{model.name}List"))
+    return {200: answer[200] | {"headers": FRESH_AS_OF}}
 
 
 def one_of(model: Model) -> Responses:
     """The answer of reading one record of a model."""
-    return _answer(200, "The record.", component(model.name))
+    answer = _answer(200, "The record.", component(model.name))
+    return {200: answer[200] | {"headers": FRESH_AS_OF | WARNING}}
 
 
 def written(model: Model, status: int) -> Responses:

@@ -46,6 +46,11 @@ SHARED: dict[str, Schema] = {
         {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": DEFAULT_SIZE},
     ),
     **{name: _query(name, description, MOMENT) for name, description in _MOMENTS.items()},
+    "max_age": _query(
+        "max_age",
+        "How many seconds old the record may be: one that is older is read from the vendor first.",
+        {"type": "integer", "minimum": 0},
+    ),
     "remote_id": _query("remote_id", "Only the record with this id at the vendor.", {"type": "string"}),
     **_switches(_LIST_SWITCHES | _VIEW_SWITCHES | _WRITE_SWITCHES),
     "Idempotency-Key": {
@@ -100,6 +105,11 @@ def view_parameters(model: Model) -> list[Schema]:
             _names("remote_fields", "The older name of `show_enum_origins`.", enums) | {"deprecated": True}
         )
     return found + shared(_VIEW_SWITCHES)
+
+
+def retrieve_parameters(model: Model) -> list[Schema]:
+    """What reading one record takes."""
+    return [*view_parameters(model), *shared(("max_age",))]
 
 
 def write_parameters() -> list[Schema]:
