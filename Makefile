@@ -9,7 +9,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-header --no-annotate pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint types migrations openapi node format lock clean
+.PHONY: help demo serve test lint types migrations openapi fields node format lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ lint: $(READY) ## Check style
 
 types: $(READY) ## Check types
 	@$(BIN)/mypy
+
+fields: $(READY) ## Write down anew which fields each provider fills, after a change of mappings or samples
+	@PYTHONPATH=tests $(BIN)/python -m conformance.supported_fields
 
 format: $(READY) ## Mend style where a program can
 	@$(BIN)/ruff check --fix --quiet

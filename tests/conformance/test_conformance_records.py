@@ -10,30 +10,14 @@ import pytest
 
 from app.common.fields import Kind, Model
 from app.common.models import MODELS
-from app.records.drafts import draft
 from conformance.cases import KINDS, Case, apis, cases
-from providers.kit import Api, ListResource, Mapping, Rows
+from conformance.mapped import mapped, mappings_of, unit_of
+from providers.kit import Api, ListResource, Mapping
 
-ACCOUNT = "00000000-0000-4000-8000-000000000001"
 RECORDS = cases("records")
 EVERY_MAPPING = [(slug, api, mapping) for slug, api in apis() for mapping in api.mappings]
 A_MOMENT = re.compile(r"\d{4}-\d\d-\d\d")
 STRANGE = "zz unheard of"
-
-
-def mapped(mapping: Mapping, sample: dict[str, Any], unit: Any) -> list[dict[str, Any]]:
-    joined: Rows = {join.alias: sample.get("joined", {}).get(join.alias, []) for join in mapping.joins}
-    made = mapping.map(unit, joined)
-    found = [] if made is None else [made] if isinstance(made, dict) else list(made)
-    for record in found:
-        draft(ACCOUNT, MODELS[mapping.model], record)  # refuses what the common model does not know
-    return found
-
-
-def unit_of(sample: dict[str, Any], mapping: Mapping) -> Any:
-    """The row, or the rows of the group."""
-    rows = sample.get("rows") or [sample["row"]]
-    return rows if mapping.group else rows[0]
 
 
 def plain(model: Model, name: str, value: Any) -> Any:
@@ -45,10 +29,6 @@ def plain(model: Model, name: str, value: Any) -> Any:
     if kind is Kind.DATETIME and isinstance(value, str):
         return datetime.fromisoformat(value)
     return value
-
-
-def mappings_of(case: Case) -> list[Mapping]:
-    return [m for m in case.api.mappings if m.root == case.data["resource"]]
 
 
 @pytest.mark.parametrize("case", RECORDS, ids=str)

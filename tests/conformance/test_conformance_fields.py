@@ -1,9 +1,9 @@
 """What providers say they can do is what they do."""
 
 import pytest
-from supported_fields import fields_file, rendered
 
 from app.common.models import MODELS
+from conformance.supported_fields import fields_file, rendered
 from providers.kit import Provider
 from providers.kit.capabilities import operations
 from providers.registry import PROVIDERS
@@ -13,7 +13,7 @@ every = pytest.mark.parametrize("provider", PROVIDERS.values(), ids=list(PROVIDE
 
 @every
 def test_supported_fields_are_those_the_mappings_fill(provider: Provider) -> None:
-    """When this fails, run `python -m tests.providers.supported_fields` and look at what has changed."""
+    """When this fails, run `make fields` and look at what has changed."""
     assert fields_file(provider).read_text() == rendered(provider)
 
 
