@@ -9,7 +9,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-header --no-annotate pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint types migrations openapi fields node format lock clean
+.PHONY: help demo serve test lint types migrations openapi compatibility fields node format lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ migrations: $(READY) ## Run the migrations up, down and up, and compare their ta
 
 openapi: $(READY) ## Write openapi/openapi.json anew after a change of the API
 	@$(BIN)/omniats openapi > openapi/openapi.json
+
+compatibility: $(READY) ## Write docs/compatibility.md anew after a change of the API or its tests
+	@$(BIN)/python -m tests.contract.compatibility
 
 node: $(NODE) ## Install the Node SDK, which a test calls (needs Node.js and npm)
 

@@ -74,6 +74,14 @@ class WriteProblem(BaseModel):
     raw_error: str = Field("", description="The vendor's own words, when it was the vendor who refused.")
 
 
+class Refusal(BaseModel):
+    """Nothing was done at the vendor."""
+
+    model: None = Field(description="Always null.")
+    warnings: list[WriteProblem] = Field(description="Always empty.")
+    errors: list[WriteProblem] = Field(description="Why.")
+
+
 class LogSummary(BaseModel):
     """A request to the vendor and its outcome."""
 
@@ -99,7 +107,7 @@ FIELD_PROBLEMS: Schema = {
     "examples": [{"name": ["This field is required."]}],
 }
 
-PLAIN = (Detail, WriteProblem, WriteLog, RemoteData, FieldMappings)
+PLAIN = (Detail, Refusal, WriteLog, RemoteData, FieldMappings)
 
 
 def _json(schema: Schema, sample: object) -> Schema:
@@ -115,8 +123,11 @@ ERRORS: dict[str, tuple[int, Schema]] = {
     "BadRequest": (
         400,
         {
-            "description": "The request is malformed: what is wrong with which field.",
-            "content": _json(_FIELDS, {"name": ["This field is required."]}),
+            "description": "Nothing was done. The body says what is wrong with which field, or why not.",
+            "content": _json(
+                {"anyOf": [_FIELDS, component("Refusal"), component("Detail")]},
+                {"name": ["This field is required."]},
+            ),
         },
     ),
     "BadFilter": (
@@ -154,7 +165,16 @@ ERRORS: dict[str, tuple[int, Schema]] = {
         ),
     ),
     "Defect": (500, _detail("A defect of ours.", "Internal server error. It has been logged.")),
-    "Unavailable": (503, _detail("The vendor cannot be reached now.", "The vendor cannot be reached.")),
+    "Unavailable": (
+        503,
+        {
+            "description": "The vendor cannot be reached now; nothing was done.",
+            "content": _json(
+                {"anyOf": [component("Detail"), component("Refusal")]},
+                {"detail": "The vendor cannot be reached: no connection."},
+            ),
+        },
+    ),
 }
 
 

@@ -77,14 +77,13 @@ def _complete(method: str, operation: dict[str, Any], route: APIRoute) -> None:
     found: list[str] = []
     if isinstance(route, CallerRoute):
         found.append("Unauthenticated")
+        if method in CHANGING:
+            found += ["BadRequest", "StillRunning"]
+            operation.setdefault("parameters", []).extend(parameters.shared(["Idempotency-Key"]))
     if isinstance(route, AccountRoute):
         found.append("Throttled")
-    if "requestBody" in operation:
-        found.append("BadRequest")
     for status, answer in answers.errors(*found).items():
         responses.setdefault(str(status), answer)
-    if method in CHANGING and isinstance(route, AccountRoute):
-        operation.setdefault("parameters", []).extend(parameters.shared(["Idempotency-Key"]))
     if operation.get(EXTENSION):
         operation["description"] = f"{operation.get('description', '')}\n\n{BEYOND}".strip()
     operation["responses"] = dict(sorted(responses.items()))

@@ -58,7 +58,7 @@ SHARED: dict[str, Schema] = {
         "in": "header",
         "description": "A text of your choice, new for each deed, such as a UUID. A request repeated with "
         "the same key within 24 hours is not carried out again: it gets the first one's answer.",
-        "schema": {"type": "string", "maxLength": 255},
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
         "example": "0b8f3f0e-4c1b-4a53-9a3c-5d2f1f0c7e11",
     },
 }
