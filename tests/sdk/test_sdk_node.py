@@ -10,7 +10,7 @@ import pytest
 from world import Json, Synced
 
 NODE = Path(__file__).parents[1] / "node"
-TO_COME = {"linkToken.create", "issues.list"}
+TO_COME = {"linkToken.create"}
 
 
 def node() -> str:
