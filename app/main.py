@@ -13,6 +13,8 @@ from app.api import (
     account,
     errors,
     issues,
+    link_pages,
+    link_tokens,
     linked_accounts,
     meta,
     organization,
@@ -69,10 +71,13 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
         meta.router,
         passthrough.router,
         webhooks.receivers,
+        link_tokens.router,  # after POST /account-token/regenerate, which its path would match
     ):
         app.include_router(router, prefix=PREFIX)
     app.include_router(webhooks.listener)
     app.include_router(pages.router)
+    app.include_router(link_tokens.uncategorized)
+    app.include_router(link_pages.router)
     app.add_api_route("/healthz", _alive, methods=["GET"], tags=["Operation"], summary="Is the process alive")
     app.add_api_route(
         "/readyz", _ready, methods=["GET"], tags=["Operation"], summary="Can it answer requests"

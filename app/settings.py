@@ -3,8 +3,15 @@
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class OAuthClientSetting(BaseModel):
+    """Your application as a vendor knows it."""
+
+    client_id: str = Field(min_length=1)
+    client_secret: SecretStr
 
 
 class Settings(BaseSettings):
@@ -31,6 +38,12 @@ class Settings(BaseSettings):
     )
     provider_origins: dict[str, str] = Field(
         default_factory=dict, description="Slug to origin: sends all of a provider's traffic there instead."
+    )
+    link_origins: list[str] = Field(
+        default_factory=list, description="Origins whose pages may embed the link page and get its result."
+    )
+    oauth_clients: dict[str, OAuthClientSetting] = Field(
+        default_factory=dict, description="Slug to `client_id` and `client_secret` of your own OAuth client."
     )
     allow_private_targets: bool = Field(
         False, description="Development only: allow webhook targets and file URLs on private addresses."

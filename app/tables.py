@@ -6,8 +6,20 @@ from app.database import metadata
 from app.idempotency import tables as idempotency
 from app.issues import tables as issues
 from app.jobs import table as jobs
+from app.link import tables as link
 from app.records import tables as records
 from app.sync import tables as sync
 from app.webhooks import tables as webhooks
 
-__all__ = ["accounts", "audit", "idempotency", "issues", "jobs", "metadata", "records", "sync", "webhooks"]
+__all__ = [
+    "accounts",
+    "audit",
+    "idempotency",
+    "issues",
+    "jobs",
+    "link",
+    "metadata",
+    "records",
+    "sync",
+    "webhooks",
+]

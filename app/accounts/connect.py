@@ -10,11 +10,12 @@ from sqlalchemy import Engine, Row, select
 
 from app.accounts.clock import AccountGone
 from app.accounts.tables import linked_account
-from app.accounts.tokens import StoredTokens
+from app.accounts.tokens import StoredTokens, with_present_secret
 from app.accounts.vault import Vault
 from app.database import reading
 from app.settings import Settings
 from providers.kit import Api, Call, Client, Provider, Style, TokenStore, open_client
+from providers.kit.client import to_origin
 from providers.registry import PROVIDERS
 
 COMPLETE, RELINK_NEEDED, IDLE = "COMPLETE", "RELINK_NEEDED", "IDLE"
@@ -88,7 +89,7 @@ class Connector:
             ValueError: its credentials cannot be decrypted.
         """
         row, provider, style, credentials = self._stored(account_id)
-        tokens = StoredTokens(self._engine, self._vault, account_id)
+        tokens = StoredTokens(self._engine, self._vault, account_id, self.own_client(provider))
         with self.client(provider, style, credentials, tokens, on_call, patience) as client:
             yield Connected(
                 account_id=account_id,
@@ -125,11 +126,24 @@ class Connector:
 
     def _opened(self, row: Row[Any]) -> tuple[Style, dict[str, str]]:
         provider = PROVIDERS[row.integration]
-        credentials = cast(dict[str, str], self._vault.open(row.credentials))
+        stored = cast(dict[str, str], self._vault.open(row.credentials))
+        credentials = with_present_secret(stored, self.own_client(provider))
         style = provider.style_for(credentials)
         if style is None:
             raise ValueError(f"The stored credentials fit no way of linking {provider.name}")
         return style, credentials
+
+    def own_client(self, provider: Provider) -> dict[str, str]:
+        """The application's own OAuth client at a vendor as credential fields; empty when it has none."""
+        ours = self._settings.oauth_clients.get(provider.slug)
+        if ours is None:
+            return {}
+        return {"client_id": ours.client_id, "client_secret": ours.client_secret.get_secret_value()}
+
+    def redirected(self, provider: Provider, url: httpx.URL) -> httpx.URL:
+        """An address of a vendor's as people are sent there: at the origin the provider is redirected to."""
+        origin = self._settings.provider_origins.get(provider.slug)
+        return to_origin(url, httpx.URL(origin)) if origin else url
 
     @contextmanager
     def client(
@@ -142,10 +156,31 @@ class Connector:
         patience: Patience = USUAL,
     ) -> Iterator[Client]:
         """A client with these credentials, stored or only tried, until the block ends."""
+        base_url = style.api.base_url_for(credentials)
+        auth = style.auth(credentials, tokens)
+        with self._client(provider, style, base_url, auth, on_call, patience) as client:
+            yield client
+
+    @contextmanager
+    def stranger(self, provider: Provider, style: Style) -> Iterator[Client]:
+        """A client without an account's authentication, for asking for tokens, until the block ends."""
+        with self._client(provider, style, "", httpx.Auth()) as client:
+            yield client
+
+    @contextmanager
+    def _client(
+        self,
+        provider: Provider,
+        style: Style,
+        base_url: str,
+        auth: httpx.Auth,
+        on_call: Callable[[Call], None] | None = None,
+        patience: Patience = USUAL,
+    ) -> Iterator[Client]:
         client = open_client(
-            style.api.base_url_for(credentials),
+            base_url,
             style.api.hosts,
-            style.auth(credentials, tokens),
+            auth,
             style.api.classify,
             origin=self._settings.provider_origins.get(provider.slug),
             on_call=on_call,

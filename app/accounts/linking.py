@@ -91,6 +91,9 @@ def link(service: Service, slug: str, credentials: Mapping[str, str], end_user: 
         raise LinkRefused("integration", f"Unknown integration. Known: {', '.join(sorted(PROVIDERS))}.")
     given = {name: value for name, value in credentials.items() if value != ""}
     style = provider.style_for(given)
+    if style is None:  # without a client of its own, it may be that of the application
+        given = service.connector.own_client(provider) | given
+        style = provider.style_for(given)
     if style is None:
         raise LinkRefused("credentials", _what_is_needed(provider))
     return store(service, attempt(service, provider, style, given), end_user)
@@ -110,7 +113,15 @@ def attempt(service: Service, provider: Provider, style: Style, credentials: Map
     Raises:
         ProviderError: what the vendor said to them.
     """
-    tokens = TriedTokens(service.engine, service.vault, credentials)
+    return attempt_with(service, provider, style, TriedTokens(service.engine, service.vault, credentials))
+
+
+def attempt_with(service: Service, provider: Provider, style: Style, tokens: TriedTokens) -> Accepted:
+    """The same with tokens the vendor has given already.
+
+    Raises:
+        ProviderError: what the vendor said to them.
+    """
     with service.connector.client(provider, style, tokens.credentials, tokens) as client:
         style.api.check(client)
     return Accepted(provider, style, tokens)

@@ -23,6 +23,15 @@ SUPERSEDED = 86_400_000_000  # microseconds for which a trial's rotated credenti
 WAIT = 0.1  # seconds between two looks whether another process is done: it cannot tell us
 
 
+def with_present_secret(credentials: dict[str, str], own_client: Mapping[str, str]) -> dict[str, str]:
+    """Stored credentials with the secret the application's own OAuth client has now.
+
+    A new secret is then told to omniats once, and not to every account that was linked through the client.
+    """
+    same = own_client and credentials.get("client_id") == own_client["client_id"]
+    return {**credentials, **own_client} if same else credentials
+
+
 class StoredTokens:
     """The tokens of one linked account: the provider kit's `TokenStore`.
 
@@ -30,12 +39,20 @@ class StoredTokens:
         engine: the database.
         vault: decrypts and encrypts.
         account_id: the linked account.
+        own_client: the application's own OAuth client at this vendor, empty when it has none.
     """
 
-    def __init__(self, engine: Engine, vault: Vault, account_id: str) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        vault: Vault,
+        account_id: str,
+        own_client: Mapping[str, str],
+    ) -> None:
         self._engine = engine
         self._vault = vault
         self._account_id = account_id
+        self._own_client = own_client
 
     def current(self, subject: str) -> str | None:
         """The unexpired token of an acting user (`""` for none), or None."""
@@ -114,7 +131,8 @@ class StoredTokens:
             sealed = connection.scalar(
                 select(linked_account.c.credentials).where(linked_account.c.id == self._account_id)
             )
-        return cast(dict[str, str], self._vault.open(sealed)) if sealed else {}
+        stored = cast(dict[str, str], self._vault.open(sealed)) if sealed else {}
+        return with_present_secret(stored, self._own_client)
 
     def _rotate(self, connection: Connection, rotated: dict[str, str]) -> None:
         query = select(linked_account.c.credentials).where(linked_account.c.id == self._account_id)

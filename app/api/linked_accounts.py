@@ -155,8 +155,8 @@ def _styles(provider: Provider) -> list[dict[str, Any]]:
             "credentials": [
                 {
                     "name": f.name,
-                    "label": f.label,
-                    "help": f.help,
+                    "label": f.label.en,
+                    "help": f.help.en.replace("*", ""),
                     "secret": f.secret,
                     "required": f.required,
                 }

@@ -1125,6 +1125,37 @@ def upgrade() -> None:
     )
     op.create_index("uq_issue_subject", "issue", ["account_id", "subject"], unique=True)
     op.create_table(
+        "link_session",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("integration", sa.String(length=40), nullable=True),
+        sa.Column("account_type", sa.String(length=20), nullable=False),
+        sa.Column("end_user_origin_id", sa.Text(), nullable=False),
+        sa.Column("end_user_organization_name", sa.Text(), nullable=False),
+        sa.Column("end_user_email_address", sa.Text(), nullable=False),
+        sa.Column("options", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("authorization", sa.LargeBinary(), nullable=True),
+        sa.Column("state_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("account_id", sa.String(length=36), nullable=True),
+        sa.Column("linked_at", sa.BigInteger(), nullable=True),
+        sa.Column("public_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("public_until", sa.BigInteger(), nullable=True),
+        sa.Column("exchanged_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["linked_account.id"], name=op.f("fk_link_session_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_session")),
+        sa.UniqueConstraint("public_hash", name=op.f("uq_link_session_public_hash")),
+        sa.UniqueConstraint("state_hash", name=op.f("uq_link_session_state_hash")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_link_session_token_hash")),
+    )
+    op.create_index("ix_link_session_account_id", "link_session", ["account_id"], unique=False)
+    op.create_index("ix_link_session_expires_at", "link_session", ["expires_at"], unique=False)
+    op.create_table(
         "record_value",
         sa.Column("account_id", sa.String(length=36), nullable=False),
         sa.Column("model", sa.String(length=40), nullable=False),
@@ -1321,6 +1352,9 @@ def downgrade() -> None:
     op.drop_table("resource_state")
     op.drop_index("ix_record_value_record", table_name="record_value")
     op.drop_table("record_value")
+    op.drop_index("ix_link_session_expires_at", table_name="link_session")
+    op.drop_index("ix_link_session_account_id", table_name="link_session")
+    op.drop_table("link_session")
     op.drop_index("uq_issue_subject", table_name="issue")
     op.drop_index(
         "uq_issue_organization_subject",

@@ -1,88 +1,137 @@
 """Greenhouse Recruiting: the Harvest API, in the generation the credentials are for."""
 
-from providers.greenhouse import harvest_v1, harvest_v3
-from providers.greenhouse.auth import api_key, authorization_code, client_credentials
-from providers.kit import CredentialField, Provider, Style
+from providers.greenhouse import guide, harvest_v1, harvest_v3
+from providers.greenhouse.auth import (
+    AUTHORIZE_URL,
+    TOKEN_URL,
+    api_key,
+    authorization_code,
+    client_credentials,
+    read_grant,
+)
+from providers.kit import Authorization, CredentialField, Provider, Style, Words
 
-CONSOLE = "Greenhouse: Configure, Dev Center, API Credential Management"
-SCOPES = (
-    "Grant `list` of candidates, applications, sources, referrers, jobs, job_owners, job_hiring_managers, "
-    "job_posts, job_interview_stages, job_interviews, interviews, interviewers, scorecards, offers, eeoc, "
-    "users, departments, offices, notes, attachments, candidate_tags and rejection_reasons; for writing "
-    "`create`, `update` and `destroy` of interviews, `create` of candidates, applications, notes and "
-    "attachments, `update` of candidates, and `move` and `reject` of applications. What is not granted is "
-    "left out of the sync."
-)
-PERMISSIONS = (
-    "Grant the list and retrieve permissions of Candidates, Applications, Jobs, Job Posts, Job Stages, "
-    "Scheduled Interviews, Scorecards, Offers, EEOC, Users, Departments, Offices, Candidate Tags, Rejection "
-    "Reasons and the Activity Feed; for writing those that post, patch or delete Scheduled Interviews, and "
-    "that post or patch Candidates, Applications, Notes, E-mails and Attachments. What is not granted is "
-    "left out of the sync."
-)
-ACTING_USER = (
-    "The id of the Greenhouse user on whose behalf is written when a write names nobody: a person who may "
-    "manage the applications concerned."
+USER_ID = Words(
+    en="The id of the Greenhouse user on whose behalf is written when a write names nobody. It is the number "
+    "at the end of the address of their page under *Configure* > *Users*.",
+    de="Die Id der Person in Greenhouse, in deren Namen geschrieben wird, wenn ein Schreibvorgang niemanden "
+    "nennt. Es ist die Zahl am Ende der Adresse ihrer Seite unter *Configure* > *Users*.",
 )
 
 CLIENT_CREDENTIALS = Style(
     name="Harvest v3, OAuth client of your own",
+    title=Words(
+        en="With a client ID and secret (Harvest v3)", de="Mit Client-ID und Client-Secret (Harvest v3)"
+    ),
     fields=(
         CredentialField(
             "client_id",
-            "Client id",
-            help=f"{CONSOLE}, a Harvest v3 (OAuth) credential. {SCOPES}",
+            Words(en="Client ID", de="Client-ID"),
+            Words(
+                en="Of a credential of the type *Harvest v3 (OAuth)*.",
+                de="Von Zugangsdaten des Typs *Harvest v3 (OAuth)*.",
+            ),
             secret=False,
         ),
-        CredentialField("client_secret", "Client secret", help="Shown once, beside the client id."),
+        CredentialField(
+            "client_secret",
+            Words(en="Client secret", de="Client-Secret"),
+            Words(
+                en="Shown once, beside the client ID.",
+                de="Wird einmal neben der Client-ID angezeigt.",
+            ),
+            advice=Words(
+                en="Check that client ID and secret belong together and were copied whole. If the secret is "
+                "lost, create new API credentials.",
+                de="Prüfen Sie, ob Client-ID und Secret zusammengehören und vollständig kopiert sind. Ist "
+                "das Secret verloren, legen Sie neue Zugangsdaten an.",
+            ),
+        ),
         CredentialField(
             "user_id",
-            "User id",
-            help=f"{ACTING_USER} Must be a Site Admin, for only they can list records. Left empty, the "
-            "credential's own service user acts.",
+            Words(en="User ID", de="Benutzer-ID"),
+            Words(
+                en=f"{USER_ID.en} They must be a *Site Admin*. Left empty, the credential's own service "
+                "user acts.",
+                de=f"{USER_ID.de} Sie muss *Site Admin* sein. Bleibt das Feld leer, handelt der "
+                "Dienstbenutzer der Zugangsdaten.",
+            ),
+            advice=Words(
+                en="Check that the user exists and is active, or leave this empty.",
+                de="Prüfen Sie, ob es die Person gibt und sie aktiv ist, oder lassen Sie das Feld leer.",
+            ),
             secret=False,
             required=False,
         ),
     ),
     api=harvest_v3.API,
     auth=client_credentials,
+    guide=guide.CLIENT_CREDENTIALS,
 )
 AUTHORIZATION_CODE = Style(
     name="Harvest v3, OAuth partner",
+    title=Words(en="By signing in to Greenhouse", de="Durch Anmelden bei Greenhouse"),
     fields=(
         CredentialField(
-            "client_id", "Client id", help=f"Of your partner integration. {SCOPES}", secret=False
+            "client_id",
+            Words(en="Client ID", de="Client-ID"),
+            Words(en="Of your partner integration.", de="Von Ihrer Partner-Integration."),
+            secret=False,
         ),
-        CredentialField("client_secret", "Client secret", help="Of your partner integration."),
+        CredentialField(
+            "client_secret",
+            Words(en="Client secret", de="Client-Secret"),
+            Words(en="Of your partner integration.", de="Von Ihrer Partner-Integration."),
+        ),
         CredentialField(
             "refresh_token",
-            "Refresh token",
-            help="From the exchange of the authorization code. It ends after 24 hours unless it is used, and "
-            "each use replaces it. The user who agreed must be a Site Admin.",
+            Words(en="Refresh token", de="Refresh-Token"),
+            Words(
+                en="From the exchange of the authorization code. It ends after 24 hours unless it is used, "
+                "and each use replaces it. The user who agreed must be a *Site Admin*.",
+                de="Aus dem Tausch des Autorisierungscodes. Es endet nach 24 Stunden, wenn es nicht benutzt "
+                "wird, und jede Benutzung ersetzt es. Wer zugestimmt hat, muss *Site Admin* sein.",
+            ),
         ),
         CredentialField(
             "access_token",
-            "Access token",
-            help="Not needed: a new one is asked for.",
+            Words(en="Access token", de="Access-Token"),
+            Words(en="Not needed: a new one is asked for.", de="Nicht nötig: Ein neues wird angefordert."),
             required=False,
         ),
     ),
     api=harvest_v3.API,
     auth=authorization_code,
+    guide=guide.AUTHORIZATION_CODE,
+    authorization=Authorization(AUTHORIZE_URL, TOKEN_URL, read_grant, scopes=guide.ALL_SCOPES),
 )
 API_KEY = Style(
     name="Harvest v1, API key",
+    title=Words(en="With an API key (Harvest v1)", de="Mit einem API-Schlüssel (Harvest v1)"),
     fields=(
         CredentialField(
             "api_key",
-            "Harvest API key",
-            help=f"{CONSOLE}, a key of the type Harvest. Greenhouse has announced the end of this "
-            f"generation. {PERMISSIONS}",
+            Words(en="Harvest API key", de="Harvest-API-Schlüssel"),
+            Words(
+                en="A key of the type *Harvest*. Greenhouse has announced the end of this generation; new "
+                "credentials are better made for Harvest v3.",
+                de="Ein Schlüssel des Typs *Harvest*. Greenhouse hat das Ende dieser Generation "
+                "angekündigt; neue Zugangsdaten sind besser für Harvest v3.",
+            ),
+            advice=Words(
+                en="Check that the key was copied whole, that its type is *Harvest* and that it has not "
+                "been revoked. If it is lost, create new API credentials.",
+                de="Prüfen Sie, ob der Schlüssel vollständig kopiert ist, ob sein Typ *Harvest* ist und ob "
+                "er noch gilt. Ist er verloren, legen Sie neue Zugangsdaten an.",
+            ),
         ),
-        CredentialField("user_id", "User id", help=ACTING_USER, secret=False, required=False),
+        CredentialField(
+            "user_id", Words(en="User ID", de="Benutzer-ID"), USER_ID, secret=False, required=False
+        ),
     ),
     api=harvest_v1.API,
     auth=api_key,
+    guide=guide.API_KEY,
 )
 
 GREENHOUSE = Provider(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs
 
 import httpx
 
@@ -20,6 +21,7 @@ from providers.kit import (
 from providers.kit.auth import ACTING_USER, acting_user, form_request
 from providers.kit.errors import retry_after
 
+AUTHORIZE_URL = "https://auth.greenhouse.io/authorize"
 TOKEN_URL = "https://auth.greenhouse.io/token"  # noqa: S105 - an address, no password
 LIFETIME = timedelta(hours=1)  # of an access token whose answer names no end
 
@@ -77,7 +79,7 @@ def read_grant(response: httpx.Response) -> TokenGrant:
         said = detail(response)
         raise Invalid(f"remote_user_id: Greenhouse does not let user {subject} be acted for: {said}", status)
     if status >= 400:
-        raise CredentialsRefused(detail(response), status)
+        raise CredentialsRefused(detail(response), status, _refused_field(response))
     try:
         body = response.json()
         token = str(body["access_token"])
@@ -85,6 +87,15 @@ def read_grant(response: httpx.Response) -> TokenGrant:
         raise Unexpected("The token endpoint's answer holds no access token.", status) from error
     rotated = {"refresh_token": str(body["refresh_token"])} if body.get("refresh_token") else {}
     return TokenGrant(token, _end(body.get("expires_at"), body.get("expires_in")), rotated)
+
+
+def _refused_field(response: httpx.Response) -> str | None:
+    """Which credential a token request was refused for.
+
+    A good client with an unknown or deactivated `sub` is told `invalid_grant`.
+    """
+    asked = parse_qs(response.request.content.decode())
+    return "user_id" if "sub" in asked and "invalid_grant" in response.text else None
 
 
 def _end(expires_at: str | None, expires_in: float | None) -> datetime:

@@ -11,6 +11,7 @@ from providers.kit.actions import (
     Written,
 )
 from providers.kit.auth import BasicKey, TokenAuth, TokenGrant, TokenStore
+from providers.kit.authorization import Authorization
 from providers.kit.client import Call, Client, open_client
 from providers.kit.errors import (
     Conflict,
@@ -31,10 +32,12 @@ from providers.kit.provider import (
     Api,
     ChildResource,
     CredentialField,
+    Guide,
     Join,
     ListResource,
     Mapping,
     Page,
+    Permission,
     Provider,
     Record,
     Resource,
@@ -42,6 +45,7 @@ from providers.kit.provider import (
     Rows,
     Style,
     Window,
+    Words,
 )
 from providers.kit.webhooks import Refetch, Remove, VendorWebhooks
 
@@ -51,6 +55,7 @@ __all__ = [
     "Action",
     "Again",
     "Api",
+    "Authorization",
     "BasicKey",
     "Call",
     "ChildResource",
@@ -60,6 +65,7 @@ __all__ = [
     "CredentialField",
     "CredentialsRefused",
     "Duplicate",
+    "Guide",
     "Invalid",
     "Join",
     "ListResource",
@@ -67,6 +73,7 @@ __all__ = [
     "NotFound",
     "Page",
     "Parameter",
+    "Permission",
     "PermissionMissing",
     "Provider",
     "ProviderError",
@@ -88,6 +95,7 @@ __all__ = [
     "VendorWebhooks",
     "Warn",
     "Window",
+    "Words",
     "Write",
     "Written",
     "open_client",

@@ -205,6 +205,11 @@ def _is_absolute(path: str) -> bool:
     return re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*://", path) is not None
 
 
+def to_origin(url: httpx.URL, origin: httpx.URL) -> httpx.URL:
+    """The same path and query at another origin."""
+    return url.copy_with(scheme=origin.scheme, host=origin.host, port=origin.port)
+
+
 class VendorTransport(httpx.BaseTransport):
     """Lets requests through to the vendor's hosts only, or sends all of them to another origin.
 
@@ -256,7 +261,7 @@ class VendorTransport(httpx.BaseTransport):
 
     @staticmethod
     def _redirected(request: httpx.Request, origin: httpx.URL) -> httpx.Request:
-        url = request.url.copy_with(scheme=origin.scheme, host=origin.host, port=origin.port)
+        url = to_origin(request.url, origin)
         headers = request.headers.copy()
         headers["Host"] = origin.netloc.decode()
         return httpx.Request(

@@ -47,7 +47,11 @@ class ProviderError(Exception):
 
 
 class CredentialsRefused(ProviderError):
-    """The credentials are wrong, expired or revoked."""
+    """The credentials are wrong, expired or revoked. `field` names the one, where the answer tells which."""
+
+    def __init__(self, detail: str, status: int | None = None, field: str | None = None) -> None:
+        super().__init__(detail, status)
+        self.field = field
 
 
 class PermissionMissing(ProviderError):

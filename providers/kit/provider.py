@@ -18,6 +18,7 @@ import httpx
 
 from providers.kit.actions import Action
 from providers.kit.auth import TokenStore
+from providers.kit.authorization import Authorization
 from providers.kit.client import Client
 from providers.kit.errors import Classify
 from providers.kit.webhooks import Remove, VendorWebhooks
@@ -223,22 +224,65 @@ class Api:
 
 
 @dataclass(frozen=True)
+class Words:
+    """What people are shown, in each language the link page speaks.
+
+    `*asterisks*` mark what the vendor's own pages call something: a menu, a button, a permission.
+    """
+
+    en: str
+    de: str
+
+
+@dataclass(frozen=True)
 class CredentialField:
     """One credential a person enters when linking.
 
     Attributes:
         name: its key in `credentials`.
         label: for people.
-        help: where to find it.
+        help: what it is and where to find it.
+        advice: what to look at when the vendor refuses it.
         secret: whether it must never be shown again.
         required: whether its style needs it.
     """
 
     name: str
-    label: str
-    help: str = ""
+    label: Words
+    help: Words
+    advice: Words | None = None
     secret: bool = True
     required: bool = True
+
+
+@dataclass(frozen=True)
+class Permission:
+    """Permissions to grant in one place of the vendor's pages.
+
+    Attributes:
+        area: the heading they are under there.
+        names: what they are called there.
+        writing: whether only writes need them.
+    """
+
+    area: str
+    names: tuple[str, ...]
+    writing: bool = False
+
+
+@dataclass(frozen=True)
+class Guide:
+    """How a person gets the credentials at the vendor.
+
+    Attributes:
+        steps: one thing to do each, with the vendor's exact menu names.
+        permissions: what to grant.
+        before: what the person needs before they begin, such as a role.
+    """
+
+    steps: tuple[Words, ...]
+    permissions: tuple[Permission, ...] = ()
+    before: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -246,16 +290,23 @@ class Style:
     """One way of linking: the credentials it takes, and the API they open.
 
     Attributes:
-        name: for people.
+        name: for developers.
+        title: for the person who links.
         fields: the credentials.
         api: the API generation.
         auth: makes the authentication of a client; the store keeps tokens and rotated credentials.
+        guide: how to get the credentials.
+        authorization: how the person lets us in at the vendor instead of entering credentials; then
+            `client_id` and `client_secret` are those of the application, not of the person.
     """
 
     name: str
+    title: Words
     fields: tuple[CredentialField, ...]
     api: Api
     auth: Callable[[MappingType[str, str], TokenStore], httpx.Auth]
+    guide: Guide
+    authorization: Authorization | None = None
 
     def matches(self, credentials: MappingType[str, str]) -> bool:
         """Whether all required fields are there and none that the style does not know."""

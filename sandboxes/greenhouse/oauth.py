@@ -35,7 +35,9 @@ def oauth_routes(state: State) -> list[Route]:
         client = state.tokens.clients.get(query.get("client_id", ""))
         if client is None or not client.partner or query.get("response_type") != "code":
             return _error("invalid_request")
-        answer = {"code": state.tokens.mint_code(client), "state": query.get("state", "")}
+        declined = {"error": "access_denied"}
+        agreed = declined if state.tokens.declines else {"code": state.tokens.mint_code(client)}
+        answer = {**agreed, "state": query.get("state", "")}
         return RedirectResponse(f"{query['redirect_uri']}?{urlencode(answer)}", 302)
 
     async def token(request: Request) -> Response:

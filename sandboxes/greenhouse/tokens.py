@@ -38,6 +38,7 @@ class Tokens:
         self.refresh: dict[str, Grant] = {}
         self.codes: dict[str, Grant] = {}
         self.authorising_user_id: int | None = None
+        self.declines = False  # the person at the authorize page
         # Observed by one client of the vendor: minting revokes the client's previous token.
         self.single = False
 

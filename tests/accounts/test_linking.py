@@ -328,7 +328,7 @@ def vendor(world: World, account: Account) -> Iterator[Any]:
     credentials = credentials_of(world, account)
     style = provider.style_for(credentials)
     assert style is not None
-    tokens = StoredTokens(world.service.engine, world.service.vault, account.id)
+    tokens = StoredTokens(world.service.engine, world.service.vault, account.id, {})
     yield open_client(
         style.api.base_url_for(credentials),
         style.api.hosts,

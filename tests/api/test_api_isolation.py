@@ -14,6 +14,11 @@ from app.common.models import COLLECTIONS
 
 LISTENER = "/api/integrations/webhook-listener/{secret}"
 OPEN = {"/healthz", "/readyz", "/docs", "/docs/start.js", "/openapi.json", "/metrics"}
+# The page for browsers, apart from the API: who uses it knows a link token, and that is all it opens.
+LINK_PAGE = {
+    *("/link", "/link/{name}", "/link/callback", "/link/credentials", "/link/authorize", "/link/state"),
+    *("/link/initialize.js", "/initialize.js"),
+}
 # Routes of the API key alone: what they answer depends on no account.
 KEY_ONLY = {
     ("POST", f"{API}/linked-accounts"),
@@ -23,6 +28,8 @@ KEY_ONLY = {
     ("POST", f"{API}/regenerate-key"),
     ("GET", f"{API}/audit-trail"),
     ("GET", f"{API}/issues"),
+    ("POST", f"{API}/link-token"),
+    ("POST", "/api/integrations/create-link-token"),
 }
 LAST = ("account-token/regenerate", "delete-account")  # these end the token that the walk presents
 
@@ -78,9 +85,9 @@ def test_every_route(synced: Synced, account: Account, owned: list[str]) -> None
     for method, path, _ in sorted(routes(synced), key=lambda route: route[1].endswith(LAST)):
         if path in OPEN or path == LISTENER:
             continue
-        assert path.startswith(API), f"{path}: say here how it is kept apart"
+        assert path.startswith((API, "/api/integrations/")), f"{path}: say here how it is kept apart"
         for wanted in sorted({*ids.values(), synced.other.id}) if "{" in path else [""]:
-            url = re.sub(r"\{[^}]*\}", wanted, path).removeprefix(API)
+            url = synced.world.url + re.sub(r"\{[^}]*\}", wanted, path)
             answer = account.http.request(
                 method, url, json=body_for(ids) if method in ("POST", "PATCH", "PUT") else None
             )
@@ -106,7 +113,7 @@ def test_every_route_needs_a_key(synced: Synced) -> None:
         for method, path, _ in routes(synced):
             if path in OPEN or path == LISTENER:
                 continue
-            url = re.sub(r"\{[^}]*\}", "x", path).removeprefix(API)
+            url = synced.world.url + re.sub(r"\{[^}]*\}", "x", path)
             assert http.request(method, url, content=b"{").status_code == 401, (method, path)
 
 
@@ -133,4 +140,4 @@ def test_the_walk_sees_every_route(synced: Synced) -> None:
             collect(getattr(route, "routes", None) or [])
 
     collect(synced.world.app.app.routes)
-    assert set(found) <= OPEN
+    assert set(found) <= OPEN | LINK_PAGE

@@ -41,6 +41,7 @@ TAGS = {
     "Synchronisation": "How fresh the records are, and reading them anew.",
     "Passthrough": "Requests of your own to the vendor, with the account's authentication.",
     "Webhook receivers": "What vendors deliver here when something changes.",
+    "Linking": "Having your customers link their accounts themselves, on a page of this server.",
     "Operation": "For whoever runs the service.",
 }
 
