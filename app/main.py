@@ -20,6 +20,7 @@ from app.api import (
     organization,
     passthrough,
     records,
+    scopes,
     synchronisation,
     webhooks,
     writes,
@@ -71,6 +72,8 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
         meta.router,
         passthrough.router,
         webhooks.receivers,
+        scopes.organization,
+        scopes.of_account,
         link_tokens.router,  # after POST /account-token/regenerate, which its path would match
     ):
         app.include_router(router, prefix=PREFIX)

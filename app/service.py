@@ -12,6 +12,7 @@ from app.outbound import Outbound
 from app.redaction import redact
 from app.settings import Settings
 from app.sync.freshness import Freshness
+from app.sync.remapping import Remapping
 from app.sync.reread import Refresher
 from app.sync.run import Sync
 
@@ -50,3 +51,4 @@ class Service:
         self.refresher = Refresher(self.jobs, self.reader, self.connector, self.freshness)
         self.sync = Sync(self.jobs, self.connector, settings)
         Purge(self.jobs)
+        Remapping(self.jobs, self.connector)

@@ -8,6 +8,7 @@ from app.issues import tables as issues
 from app.jobs import table as jobs
 from app.link import tables as link
 from app.records import tables as records
+from app.scopes import tables as scopes
 from app.sync import tables as sync
 from app.webhooks import tables as webhooks
 
@@ -20,6 +21,7 @@ __all__ = [
     "link",
     "metadata",
     "records",
+    "scopes",
     "sync",
     "webhooks",
 ]

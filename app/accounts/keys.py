@@ -27,8 +27,9 @@ _KEY = (
     api_key.c.name.label("key_name"),
     api_key.c.account_type.label("key_type"),
 )
+_COLUMNS = ("id", "integration", "status", "clock", "restrictions", "used_at")
 _OF_ACCOUNT = (  # made once: every request runs it
-    select(*_KEY, *(linked_account.c[name] for name in ("id", "integration", "status", "clock", "used_at")))
+    select(*_KEY, *(linked_account.c[name] for name in _COLUMNS))
     .join_from(api_key, linked_account, linked_account.c.token_hash == bindparam("token"))
     .where(
         api_key.c.key_hash == bindparam("key"),
@@ -53,7 +54,7 @@ class Caller:
         key_id: the API key.
         key_name: its name.
         account_type: `TEST` when the key sees test accounts only.
-        account: its `id`, `integration`, `status`, `clock` and `used_at`.
+        account: its `id`, `integration`, `status`, `clock`, `restrictions` and `used_at`.
     """
 
     key_id: str

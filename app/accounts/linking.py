@@ -19,6 +19,7 @@ from app.accounts.tokens import TriedTokens
 from app.common.times import now
 from app.issues import store as issues
 from app.jobs import ask
+from app.scopes import store as scopes
 from app.service import Service
 from app.sync import state
 from app.sync.run import KIND
@@ -229,6 +230,7 @@ def _link_first(
         connection.execute(insert(linked_account).values(**row | kept | values))
     except IntegrityError as error:  # the unique index: linked at the same time
         raise Overtaken from error
+    scopes.settle(connection, account_id)
     return token
 
 

@@ -45,6 +45,8 @@ linked_account = Table(
     Column("clock", BigInteger, nullable=False),  # the last stamp of a change, strictly growing
     Column("created_at", BigInteger, nullable=False),
     Column("completed_at", BigInteger, nullable=False),
+    Column("scopes", Text),  # its own scopes, as JSON; what they do not name is as the default says
+    Column("restrictions", Text),  # what the default and its own take away, as JSON; null for nothing
     Column("used_at", BigInteger, nullable=False),  # when a caller or the vendor last came, to the day
     Column("deleted_at", BigInteger),  # since then it is there only for its rows, which are being removed
     Index("ix_linked_account_page", "created_at", "id"),

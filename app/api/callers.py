@@ -10,10 +10,12 @@ from fastapi.routing import APIRoute
 from sqlalchemy import Connection, Row
 from starlette.concurrency import run_in_threadpool
 
-from app.accounts.keys import Caller, caller_by_key, caller_of_account
-from app.api.errors import ApiError, unauthenticated
+from app.accounts.keys import TEST, Caller, caller_by_key, caller_of_account
+from app.api.errors import ApiError, disabled, unauthenticated
 from app.api.idempotency import HEADER, once
 from app.audit.trail import Actor
+from app.common.fields import Model
+from app.scopes.restrictions import Restrictions, load
 from app.service import Service
 
 T = TypeVar("T")
@@ -41,6 +43,18 @@ def caller(request: Request) -> Caller:
     if found is None:
         raise unauthenticated(WRONG)
     return found
+
+
+def organization_caller(request: Request) -> Caller:
+    """Who changes what holds for every account.
+
+    Raises:
+        ApiError: 401, there is no key or a wrong one; 403, it is a test key.
+    """
+    who = caller(request)
+    if who.account_type == TEST:
+        raise ApiError(403, {"detail": "A test key cannot change what production accounts go by."})
+    return who
 
 
 def actor_of(request: Request, who: Caller) -> Actor:
@@ -105,6 +119,18 @@ def account_caller(request: Request) -> Caller:
     """
     with _identified(request) as (_, who, _):
         return who
+
+
+def readable(account: Row[Any], model: Model) -> Restrictions:
+    """What the account's scopes take away.
+
+    Raises:
+        ApiError: 403, they take away the whole model.
+    """
+    restrictions = load(account.restrictions)
+    if not restrictions.readable(model):
+        raise disabled(model.name)
+    return restrictions
 
 
 class CallerRoute(APIRoute):

@@ -50,6 +50,11 @@ def unauthenticated(detail: str) -> ApiError:
     return ApiError(401, {"detail": detail}, {"WWW-Authenticate": "Bearer"})
 
 
+def disabled(what: str) -> ApiError:
+    """The account's scopes switch a model or a field off."""
+    return ApiError(403, {"detail": f"{what} is disabled in the scopes of this linked account."})
+
+
 def throttled(seconds: float) -> ApiError:
     """Too many requests: ours or the vendor's."""
     wait = max(1, ceil(seconds))

@@ -4,7 +4,7 @@ from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from app.api import parameters
-from app.api.callers import account_of, service_of
+from app.api.callers import account_of, readable, service_of
 from app.common.fields import Model
 from app.common.times import now, render_micros
 
@@ -27,13 +27,15 @@ async def refreshed(request: Request, model: Model, record_id: str) -> str | Non
         Why the record may be older, in words for the caller; None when it is not.
 
     Raises:
-        ApiError: 400, `max_age` is no whole number of seconds; 401, the caller is unknown.
+        ApiError: 400, `max_age` is no whole number of seconds; 401, the caller is unknown; 403,
+            the account's scopes take away the model.
     """
     max_age = parameters.max_age(request.query_params)
     if max_age is None:
         return None
     arrived = now()
     account = await run_in_threadpool(account_of, request)
+    readable(account, model)
     refresher = service_of(request).refresher
     async with refresher.alone(account.id, record_id):
         since = min(arrived, now() - max_age)

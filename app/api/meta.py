@@ -7,11 +7,12 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from app.api.callers import AccountRoute, account_of, service_of
+from app.api.callers import AccountRoute, account_of, reading_account, service_of
 from app.api.errors import not_found
 from app.api.records import json_response
 from app.api.reference.answers import EXTENSION, errors
 from app.records.reading import RecordReader
+from app.scopes.restrictions import load
 from app.writes.meta import meta
 from app.writes.operations import CREATE, OPERATIONS, UPDATE, Operation
 
@@ -45,8 +46,8 @@ def _route(operation: Operation) -> Callable[..., Response]:
         return _answer(request, operation)
 
     def change_meta(request: Request, id: str) -> Response:
-        with service_of(request).reader.connect() as connection:
-            reader = RecordReader(connection, account_of(request).id)
+        with reading_account(request) as (connection, account):
+            reader = RecordReader(connection, account.id, load(account.restrictions))
             if reader.one(operation.model, id.lower(), shells=False) is None:
                 raise not_found()
         return _answer(request, operation)
@@ -55,8 +56,9 @@ def _route(operation: Operation) -> Callable[..., Response]:
 
 
 def _answer(request: Request, operation: Operation) -> Response:
-    with service_of(request).connector.account(account_of(request).id) as account:
-        return json_response(orjson.dumps(meta(account, operation)))
+    row = account_of(request)
+    with service_of(request).connector.account(row.id) as account:
+        return json_response(orjson.dumps(meta(account, operation, load(row.restrictions))))
 
 
 for _operation in OPERATIONS:

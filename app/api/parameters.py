@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import ColumnElement
 from starlette.datastructures import QueryParams
 
-from app.api.errors import bad_filter
+from app.api.errors import bad_filter, disabled
 from app.common import times
 from app.common.fields import Field, Kind, Model
 from app.common.ids import is_uuid
+from app.common.models import MODELS
 from app.records.reading import (
     Selection,
     View,
@@ -18,16 +19,18 @@ from app.records.reading import (
     through_condition,
 )
 from app.records.tables import RECORD_TABLES
+from app.scopes.restrictions import Restrictions
 
 TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 
 
-def selection(account_id: str, model: Model, query: QueryParams) -> Selection:
+def selection(account_id: str, model: Model, query: QueryParams, restrictions: Restrictions) -> Selection:
     """Which records a list request asks for.
 
     Raises:
-        ApiError: 400, a filter has an unusable value.
+        ApiError: 400, a filter has an unusable value; 403, it looks at what the scopes withhold.
     """
+    _refuse_withheld(model, query, restrictions)
     return Selection(
         tuple(_conditions(account_id, model, query)),
         deleted=truth(query, "include_deleted_data"),
@@ -147,6 +150,19 @@ def moment(text: str) -> int:
         return times.to_micros(times.parse(text.replace(" ", "+") if "T" in text else text))
     except (ValueError, OverflowError) as error:
         raise bad_filter() from error
+
+
+def _refuse_withheld(model: Model, query: QueryParams, restrictions: Restrictions) -> None:
+    """A filter by what nobody may see would tell it."""
+    withheld = restrictions.withheld_of(model)
+    for f in model.fields:
+        if f.name in withheld and f.filter and query.get(f.filter):
+            raise disabled(f"{model.name}.{f.name}")
+    for through in model.filters:
+        target = MODELS[model.field(through.relation).target]
+        passed = {through.relation} & withheld or {through.target_field} & restrictions.withheld_of(target)
+        if query.get(through.parameter) and (passed or not restrictions.readable(target)):
+            raise disabled(f"What {through.parameter} looks at")
 
 
 def _conditions(account_id: str, model: Model, query: QueryParams) -> Iterable[ColumnElement[bool]]:

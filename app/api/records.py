@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import QueryParams
 
 from app.api import parameters
-from app.api.callers import AccountRoute, answering, reading_account, service_of
+from app.api.callers import AccountRoute, answering, readable, reading_account, service_of
 from app.api.errors import not_found
 from app.api.freshness import refreshed, show_freshness, warn
 from app.api.paging import PageRequest, neighbours
@@ -34,7 +34,8 @@ def list_page(
     page = PageRequest.of(query)
     position = (page.cursor.created_at, page.cursor.id) if page.cursor else None
     backward = page.cursor is not None and page.cursor.backward
-    rows, more = reader.page(model, selection, page.size, position, backward, plain=view.is_plain)
+    plain = reader.is_plain(model, view)
+    rows, more = reader.page(model, selection, page.size, position, backward, plain=plain)
     bodies = reader.render(model, rows, view)
     following, previous = neighbours(page, rows, more)
     head = orjson.dumps({"next": following, "previous": previous})[:-1]
@@ -46,8 +47,9 @@ def _list_route(model: Model) -> Callable[[Request], Awaitable[Response]]:
         query = request.query_params
         with reading_account(request) as (connection, account):
             moment = service_of(request).freshness.of(connection, account.id, account.clock, model)
-            selection = parameters.selection(account.id, model, query)
-            reader = RecordReader(connection, account.id)
+            restrictions = readable(account, model)
+            selection = parameters.selection(account.id, model, query, restrictions)
+            reader = RecordReader(connection, account.id, restrictions)
             page = list_page(reader, query, model, selection, parameters.view(model, query))
             return show_freshness(page, moment)
 
@@ -61,8 +63,9 @@ def _retrieve_route(model: Model) -> Callable[[Request, str], Awaitable[Response
     def answer(request: Request, wanted: str) -> Response:
         with reading_account(request) as (connection, account):
             moment = service_of(request).freshness.of(connection, account.id, account.clock, model)
+            restrictions = readable(account, model)
             view = parameters.view(model, request.query_params)
-            reader = RecordReader(connection, account.id)
+            reader = RecordReader(connection, account.id, restrictions)
             row = reader.one(model, wanted.lower(), view.shells)
             if row is None:
                 raise not_found()
@@ -86,7 +89,7 @@ for _model in COLLECTIONS:
         tags=[_model.plural.capitalize()],
         summary=f"List {_model.plural}",
         description=_model.description,
-        responses=list_of(_model) | errors("BadFilter", "InvalidCursor"),
+        responses=list_of(_model) | errors("BadFilter", "Forbidden", "InvalidCursor"),
         openapi_extra={"parameters": list_parameters(_model)},
     )
     if _model.retrievable:
@@ -98,7 +101,7 @@ for _model in COLLECTIONS:
             tags=[_model.plural.capitalize()],
             summary=f"Retrieve one of the {_model.plural}",
             description=_model.description,
-            responses=one_of(_model) | errors("BadFilter", "NotFound"),
+            responses=one_of(_model) | errors("BadFilter", "Forbidden", "NotFound"),
             openapi_extra={"parameters": retrieve_parameters(_model)},
         )
 
@@ -107,18 +110,19 @@ for _model in COLLECTIONS:
     "/jobs/{job_id}/screening-questions",
     tags=["Jobs"],
     summary="List the screening questions of a job",
-    responses=list_of(SCREENING_QUESTION) | errors("BadFilter", "NotFound"),
+    responses=list_of(SCREENING_QUESTION) | errors("BadFilter", "Forbidden", "NotFound"),
     openapi_extra={"parameters": list_parameters(SCREENING_QUESTION, without=("job_id",))},
 )
 def list_screening_questions(request: Request, job_id: str) -> Response:
     """The questions candidates answer when they apply for a job."""
     query, job = request.query_params, job_id.lower()
     with reading_account(request) as (connection, account):
-        reader = RecordReader(connection, account.id)
+        restrictions = readable(account, SCREENING_QUESTION)
+        reader = RecordReader(connection, account.id, restrictions)
         if reader.one(JOB, job, shells=False) is None:
             raise not_found()
         moment = service_of(request).freshness.of(connection, account.id, account.clock, SCREENING_QUESTION)
-        wanted = parameters.selection(account.id, SCREENING_QUESTION, query)
+        wanted = parameters.selection(account.id, SCREENING_QUESTION, query, restrictions)
         of_job = field_condition(account.id, SCREENING_QUESTION, SCREENING_QUESTION.field("job"), [job])
         selection = replace(wanted, conditions=(*wanted.conditions, of_job))
         view = parameters.view(SCREENING_QUESTION, query)

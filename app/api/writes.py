@@ -17,6 +17,7 @@ from app.api.reference.parameters import write_parameters
 from app.common.fields import Model
 from app.common.schema import Schema
 from app.records.reading import RecordReader
+from app.scopes.store import restrictions_of
 from app.service import Service
 from app.writes.operations import CHANGE_STAGE, CREATE, DELETE, OPERATIONS, REJECT, Operation
 from app.writes.perform import Performance, WriteRequest
@@ -111,7 +112,8 @@ def _write(
 
 def _record(service: Service, account_id: str, model: Model, wanted: str) -> Row[Any]:
     with service.reader.connect() as connection:
-        record = RecordReader(connection, account_id).one(model, wanted.lower(), shells=False)
+        reader = RecordReader(connection, account_id, restrictions_of(connection, account_id))
+        record = reader.one(model, wanted.lower(), shells=False)
     if record is None:
         raise not_found()
     return record

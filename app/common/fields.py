@@ -149,6 +149,11 @@ class Model:
         return tuple(f for f in self.fields if not f.hidden)
 
     @cached_property
+    def lists(self) -> frozenset[str]:
+        """The names of the fields that hold an array."""
+        return frozenset(f.name for f in self.fields if f.is_list)
+
+    @cached_property
     def volatile(self) -> frozenset[str]:
         """The names of the fields whose change is no change of the record."""
         return frozenset(f.name for f in self.fields if f.volatile)

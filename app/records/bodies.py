@@ -1,5 +1,6 @@
 """The rendered JSON of a record: written once, when its content changes."""
 
+from collections.abc import Collection
 from typing import Any
 
 import orjson
@@ -58,6 +59,13 @@ def without_missing(body: bytes, model: Model, missing: str | None) -> bytes:
             for item in shown[f.name]:
                 item.update({name: None for name in inner if item[name] in unseen})
     return orjson.dumps(shown)
+
+
+def withhold(body: dict[str, Any], model: Model, names: Collection[str]) -> None:
+    """Empty what the account's scopes withhold."""
+    for name in names:
+        if name in body:
+            body[name] = [] if name in model.lists else None
 
 
 def _stamped_objects(model: Model) -> tuple[Field, ...]:

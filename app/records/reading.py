@@ -24,9 +24,10 @@ from app.common.fields import Field, Model
 from app.common.ids import is_uuid, record_id
 from app.common.models import MODELS
 from app.database import batches
-from app.records.bodies import without_missing
+from app.records.bodies import withhold, without_missing
 from app.records.drafts import search_text, searchable
 from app.records.tables import RECORD_TABLES, column_name, record_value, vendor_row
+from app.scopes.restrictions import Restrictions
 
 ExpandTree = dict[str, "ExpandTree"]
 MAX_DEPTH = 4
@@ -121,16 +122,19 @@ def through_condition(
 
 
 class RecordReader:
-    """Reads the records of one linked account.
+    """Reads the records of one linked account, as its scopes allow.
 
     Args:
         connection: a transaction that only reads.
         account_id: the linked account.
+        restrictions: what its scopes take away. Whoever asks for records of a model by itself asks
+            before whether it is readable; what records lead to is looked after here.
     """
 
-    def __init__(self, connection: Connection, account_id: str) -> None:
+    def __init__(self, connection: Connection, account_id: str, restrictions: Restrictions) -> None:
         self._connection = connection
         self._account_id = account_id
+        self._restrictions = restrictions
 
     def page(
         self,
@@ -174,9 +178,13 @@ class RecordReader:
             query = query.where(table.c.shell.is_(False))
         return self._connection.execute(query).first()
 
+    def is_plain(self, model: Model, view: View) -> bool:
+        """Whether stored bodies of a model can be handed out as they are."""
+        return view.is_plain and not self._restrictions.withheld_of(model)
+
     def render(self, model: Model, rows: Sequence[Row[Any]], view: View) -> list[bytes]:
         """The bodies of rows as the caller wants them."""
-        if view.is_plain:
+        if self.is_plain(model, view):
             return _plain(model, rows)
         return [orjson.dumps(body) for body in self._objects(model, rows, view)]
 
@@ -190,8 +198,13 @@ class RecordReader:
                 body.update({name: value for name, value in known.items() if name in view.origins})
         if view.remote_data and model.has_supplements:
             self._add_remote_data(bodies, rows)
+        withheld = self._restrictions.withheld_of(model)
+        for body in bodies:
+            withhold(body, model, withheld)
         for name, below in view.expand.items():
-            self._expand(model.field(name), bodies, View(below, view.remote_data))
+            f = model.field(name)
+            if name not in withheld and self._restrictions.readable(MODELS[f.target]):
+                self._expand(f, bodies, View(below, view.remote_data))
         return bodies
 
     def _expand(self, f: Field, bodies: list[dict[str, Any]], view: View) -> None:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,9 +15,10 @@ from app.common.models import MODELS
 from app.common.times import to_micros
 from app.database import batches
 from app.issues import store as issues
-from app.records.drafts import BadRecord, Draft, draft, searchable
+from app.records.drafts import BadRecord, Draft, searchable
 from app.records.store import RecordStore
 from app.sync.rows import PARENT, Index, Kept, VendorRows, key_of
+from app.sync.terms import Terms
 from app.webhooks.outbox import changing
 from providers.kit import Api, ChildResource, Join, Mapping, Remove, Resource, Row, Rows
 
@@ -64,6 +66,11 @@ class Intake:
         self._api = api
         self._store = records
         self.rows = VendorRows(connection, account_id, records.stamp, asked_at)
+
+    @cached_property
+    def terms(self) -> Terms:
+        """What is set about the account's records."""
+        return Terms.of(self._connection, self._account_id)
 
     def take(
         self, resource: Resource, rows: Iterable[Row], parent: str | None = None, *, every: bool = False
@@ -147,6 +154,10 @@ class Intake:
             self._map_all(resource, rows, {})
         return sum(len(rows) for rows in due.values())
 
+    def map_again(self, mapping: Mapping, rows: dict[str, Row]) -> None:
+        """Map kept rows again: what is set about their records has changed."""
+        self._map_rows(mapping, rows)
+
     # ---- inside
 
     def _settle(self, resource: Resource, kept: Kept) -> None:
@@ -187,9 +198,9 @@ class Intake:
 
     def _map(self, mapping: Mapping, units: dict[str, Unit]) -> None:
         """Map units: single rows, or the rows of a group, by the row's key or the group's value."""
-        if not units:
-            return
         model = MODELS[mapping.model]
+        if not units or not self.terms.restrictions.readable(model):
+            return
         rows = [row for unit in units.values() for _, row in unit]
         joined = {join.alias: self._join(join, rows) for join in mapping.joins}
         drafts: list[Draft] = []
@@ -241,7 +252,7 @@ class Intake:
             for join in mapping.joins
             for k, _ in related[join.alias]
         ]
-        drafts = [draft(self._account_id, model, record) for record in made]
+        drafts = [self.terms.draft(model, record) for record in made]
         for one in drafts:
             one.sources = sources
             one.origin = f"{mapping.root}:{key}" if mapping.many else None

@@ -8,6 +8,7 @@ from app.common.models import ALL
 from app.records.tables import RECORD_TABLES, vendor_index, vendor_row
 from app.sync import state
 from app.sync.tables import resource_state
+from app.sync.terms import Terms, needed_resources
 from app.webhooks.outbox import changing
 from providers.kit import Api
 
@@ -25,8 +26,8 @@ def remove_orphans(connection: Connection, account_id: str, api: Api, since: int
         since: the present run's start: everything must have been read in full after it.
     """
     known = state.states(connection, account_id)
-    present = {resource.name for resource in api.resources}
-    former = known.keys() - present
+    former = known.keys() - {resource.name for resource in api.resources}
+    present = needed_resources(api, Terms.of(connection, account_id).restrictions)
     if not former or any((known[name].full_pass_at or 0) < since for name in present):
         return
     paths = {resource.path for resource in api.resources}

@@ -13,6 +13,7 @@ from app.common.times import now
 from app.database import reading
 from app.jobs import Job, Jobs, fence
 from app.records.reading import RecordReader
+from app.scopes.store import restrictions_of
 from app.sync.freshness import Freshness, read_at, roots_of
 from app.sync.mapping import taking_in
 from providers.kit import NotFound, ProviderError, RateLimited, Unavailable
@@ -93,7 +94,8 @@ class Refresher:
             Why the record may be older, in words for the caller; None when it is not.
         """
         with self._reader.connect() as connection:
-            record = RecordReader(connection, account_id).one(model, record_id, shells=False)
+            reader = RecordReader(connection, account_id, restrictions_of(connection, account_id))
+            record = reader.one(model, record_id, shells=False)
             if record is None or self._is_fresh(connection, account_id, model, record, since):
                 return None
         resource, keys = roots_of(record)

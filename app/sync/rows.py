@@ -170,6 +170,16 @@ class VendorRows:
         query = query.order_by(vendor_row.c.changed_at, vendor_row.c.key).limit(limit)
         return [(r.changed_at, r.key, orjson.loads(r.data)) for r in self._connection.execute(query)]
 
+    def after(self, resource: str, key: str, limit: int) -> dict[str, Row]:
+        """Rows in the order of their keys, after a key."""
+        query = (
+            select(vendor_row.c.key, vendor_row.c.data)
+            .where(*self._of(resource), vendor_row.c.key > key)
+            .order_by(vendor_row.c.key)
+            .limit(limit)
+        )
+        return {row.key: orjson.loads(row.data) for row in self._connection.execute(query)}
+
     def note_error(self, resource: str, errors: dict[str, str | None]) -> None:
         """Remember why rows could not be mapped; None when they could be again."""
         if errors:

@@ -10,15 +10,19 @@ from app.accounts.clock import AccountGone, next_stamp
 from app.accounts.connect import RELINK_NEEDED, Connected, Connector
 from app.accounts.tables import linked_account
 from app.common.times import now
-from app.database import refresh_statistics
+from app.database import reading, refresh_statistics
 from app.issues import store as issues
-from app.jobs import Job, Jobs, Later, fence, remove
+from app.jobs import Job, Jobs, Later, ask, fence, remove
+from app.scopes import store as scopes
 from app.settings import Settings
 from app.sync import state
 from app.sync.mapping import resolve_mended, taking_in
 from app.sync.orphans import remove_orphans
 from app.sync.passes import Pass
+from app.sync.remapping import KIND as REMAP
+from app.sync.remapping import unmapped
 from app.sync.rows import VendorRows
+from app.sync.terms import Terms, needed_resources
 from providers.kit import (
     ChildResource,
     CredentialsRefused,
@@ -66,6 +70,11 @@ class Sync:
     def _synchronise(self, job: Job, account: Connected) -> float | None:
         with self._jobs.begin() as connection:
             fence(connection, job)
+            scopes.settle(connection, job.key)  # the default may have changed while the account was linked
+        with self._jobs.begin() as connection:
+            fence(connection, job)
+            if unmapped(connection, job.key, account.api):
+                ask(connection, REMAP, job.key)
             state.prepare(connection, job.key, account.api)
             started = state.run_started_at(connection, job.key)
         self._map_expired(job, account)
@@ -104,13 +113,33 @@ class Sync:
         self, job: Job, account: Connected, resource: ListResource | ChildResource, started: int
     ) -> None:
         """One resource; what is wrong with it alone is written down and does not stop the others."""
-        with self._jobs.engine.connect() as connection:
+        with reading(self._jobs.engine).connect() as connection:
             row = state.states(connection, job.key)[resource.name]
+            restrictions = Terms.of(connection, job.key).restrictions
         if row.finished_at is not None and row.finished_at >= started:
+            return
+        if resource.name not in needed_resources(account.api, restrictions):
+            self._pass_over(job, resource.name)
             return
         with self._trouble_noted(job, resource.name):
             self._pass(job, account, resource).read()
             self._note(job, resource.name, None)
+
+    def _pass_over(self, job: Job, resource: str) -> None:
+        """The account's scopes ask for nothing of a resource; should they again, all of it is read."""
+        with self._jobs.begin() as connection:
+            fence(connection, job)
+            state.save(
+                connection,
+                job.key,
+                resource,
+                status=state.DISABLED,
+                detail="disabled in the scopes",
+                checkpoint=None,
+                full_wanted=True,
+                finished_at=now(),
+            )
+            issues.resolve(connection, job.key, f"resource:{resource}")
 
     @contextmanager
     def _trouble_noted(self, job: Job, resource: str) -> Iterator[None]:

@@ -10,6 +10,7 @@ from app.common.fields import Model
 from app.common.models import COLLECTIONS
 from app.common.times import from_micros, now, render, render_micros
 from app.jobs import job_table
+from app.scopes.restrictions import load
 from app.sync import state
 from app.sync.freshness import earliest, serving
 from app.sync.run import KIND
@@ -17,20 +18,25 @@ from app.sync.tables import sync_run
 from providers.kit import Api, Mapping
 
 PARTIALLY_SYNCED = "PARTIALLY_SYNCED"
+SWITCHED_OFF = {
+    "status": state.DISABLED,
+    "last_sync_result": state.DISABLED,
+    "is_initial_sync": False,
+    "sync_status_reason": None,
+    "detail": "disabled in the scopes",
+}
 
 
 def statuses(connection: Connection, account_id: str, api: Api) -> list[dict[str, Any]]:
     """One row for each common model this API serves, in the reference's shape."""
     rows = state.states(connection, account_id)
     run = connection.execute(select(sync_run).where(sync_run.c.account_id == account_id)).first()
-    account = connection.execute(
-        select(linked_account.c.clock, linked_account.c.are_syncs_disabled).where(
-            linked_account.c.id == account_id
-        )
-    ).one()
+    account = connection.execute(select(linked_account).where(linked_account.c.id == account_id)).one()
+    restrictions = load(account.restrictions)
     upcoming = _next_start(connection, account_id)
     return [
         _status(model, mappings, rows, run, account, upcoming)
+        | ({} if restrictions.readable(model) else SWITCHED_OFF)
         for model in COLLECTIONS
         if (mappings := [m for m in api.mappings if m.model == model.name])
     ]

@@ -48,3 +48,14 @@ sync_run = Table(
     Column("finished_at", BigInteger),
     comment="The running or last synchronisation of each account.",
 )
+
+remapping = Table(
+    "remapping",
+    metadata,
+    Column("account_id", String(36), ForeignKey("linked_account.id", ondelete="CASCADE"), nullable=False),
+    Column("model", String(40), nullable=False),
+    Column("digest", String(32), nullable=False),  # of the settings by which kept rows are mapped again
+    Column("position", Text),  # JSON: how many mappings are done, and the last row's key; null at the end
+    PrimaryKeyConstraint("account_id", "model"),
+    comment="How far the kept rows have been mapped by the present settings.",
+)

@@ -13,6 +13,7 @@ from app.accounts.tables import linked_account, webhook_receiver
 from app.common.times import now
 from app.service import Service
 from app.sync.mapping import taking_in
+from app.sync.terms import Terms, needed_resources
 from providers.kit import NotFound, Refetch, Remove
 
 log = logging.getLogger(__name__)
@@ -69,8 +70,11 @@ def _take(service: Service, account: Connected, change: Refetch | Remove) -> Non
     fetched = None
     with service.reader.connect() as connection:
         asked_at = clock_of(connection, account.account_id)
+        restrictions = Terms.of(connection, account.account_id).restrictions
     moment = now()
     if isinstance(change, Refetch):
+        if change.resource not in needed_resources(account.api, restrictions):
+            return
         fetch = account.api.resource(change.resource).fetch
         if fetch is None:
             return

@@ -14,9 +14,11 @@ from sqlalchemy import Connection, insert, select
 
 from app.accounts.clock import next_stamp
 from app.accounts.tables import linked_account
+from app.common.models import MODELS
 from app.common.times import now
 from app.jobs import ask_last
 from app.records.store import Changes, RecordStore
+from app.scopes.store import restrictions_of
 from app.webhooks.accounts import account_info
 from app.webhooks.events import ACCOUNT_DELETED, ADDED, CHANGED, RECORD_MODELS, REMOVED, wanted
 from app.webhooks.tables import webhook_delivery, webhook_endpoint
@@ -58,12 +60,13 @@ def announce(connection: Connection, account_id: str | None, event: str, data: o
 
 
 def _announce_changes(connection: Connection, account_id: str, changes: Changes) -> None:
+    restrictions = restrictions_of(connection, account_id)
     told = ((ADDED, changes.added), (CHANGED, changes.changed), (REMOVED, changes.removed))
     rows = [
         {"event": f"{model}.{action}", "account_id": account_id, "model": model, "record_id": record_id}
         for action, records in told
         for model, record_id in sorted(records)
-        if model in RECORD_MODELS
+        if model in RECORD_MODELS and restrictions.readable(MODELS[model])
     ]
     if rows:
         _put(connection, account_id, rows)

@@ -12,9 +12,11 @@ from app.common.ids import is_uuid
 from app.common.models import MODELS
 from app.database import batches
 from app.records.tables import RECORD_TABLES
+from app.scopes.restrictions import Restrictions
 from app.writes import values
 from app.writes.operations import CREATE
 from app.writes.problems import Problem, problem
+from app.writes.refusals import disabled_detail
 from app.writes.values import Wrong, wrong_type
 from providers.kit import Action, Api
 
@@ -49,9 +51,18 @@ class InputReader:
         account_id: the linked account.
         integration: the integration's name, for messages.
         api: the vendor's declarations.
+        restrictions: what the account's scopes take away.
     """
 
-    def __init__(self, connection: Connection, account_id: str, integration: str, api: Api) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        account_id: str,
+        integration: str,
+        api: Api,
+        restrictions: Restrictions,
+    ) -> None:
+        self._restrictions = restrictions
         self._connection = connection
         self._account_id = account_id
         self._integration = integration
@@ -78,6 +89,7 @@ class InputReader:
             implied: the relation that leads to the object this one is nested in.
         """
         model, found, called = MODELS[action.model], Input(), dict(names or {})
+        withheld = self._restrictions.withheld_of(model)
         for name, value in given.items():
             at = _at(root, called.get(name, name))
             f = next((f for f in model.fields if f.name == name and f.writable), None)
@@ -85,12 +97,15 @@ class InputReader:
                 continue
             if f is None:
                 found.warnings.append(_unrecognized(model.name, name, at))
+            elif name in withheld:
+                found.warnings.append(_disabled(model.name, name, at))
             elif name not in action.fields or name == implied:
                 found.warnings.append(self._unsupported(action, name, at))
             elif value is not None or partial:
                 self._take(action, f, value, at, found)
         if not partial:
-            absent = [n for n in action.required if n != implied and given.get(n) in (None, "", [])]
+            present = {n for n, value in given.items() if value not in (None, "", [])} - withheld
+            absent = [n for n in action.required if n != implied and n not in present]
             found.errors += [missing(_at(root, called.get(name, name))) for name in absent]
         self._take_params(action, given, root, found)
         return found
@@ -201,6 +216,8 @@ class InputReader:
         create = self._api.action(f.target, CREATE)
         if create is None:
             raise wrong_type(f"{self._integration} cannot make a {f.target}: give the id of one.")
+        if not self._restrictions.writable(MODELS[f.target]):
+            raise Wrong("DISABLED_MODEL_WRITE", disabled_detail(MODELS[f.target]))
         inner = self.read(create, value, root=at, implied=implied)
         found.warnings += inner.warnings
         found.errors += inner.errors
@@ -247,6 +264,11 @@ def _at(root: str, name: str) -> str:
 
 def _coerced(at: str, found: Input) -> Callable[[str], None]:
     return lambda detail: found.warnings.append(problem("INCORRECT_FIELD_TYPE", detail, at))
+
+
+def _disabled(what: str, name: str, at: str) -> Problem:
+    detail = f"{what}.{name} is disabled in the scopes of this linked account. It was ignored."
+    return problem("UNSUPPORTED_FIELD", detail, at)
 
 
 def _unrecognized(what: str, name: str, at: str) -> Problem:

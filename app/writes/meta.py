@@ -1,11 +1,13 @@
 """What a write takes, as JSON Schema: of one account, from its vendor's declarations."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.accounts.connect import COMPLETE, Connected
 from app.common.fields import Field, Kind
 from app.common.models import MODELS
 from app.common.schema import ID, Schema, given_schema
+from app.scopes.restrictions import Restrictions
 from app.writes.inputs import PARAMS, way_back
 from app.writes.operations import CREATE, Operation
 from providers.kit import Action, Api
@@ -13,15 +15,17 @@ from providers.kit import Action, Api
 ACTS = "Who acts: the vendor's user id, or the id of one of the account's users."
 
 
-def meta(account: Connected, operation: Operation) -> Schema:
+def meta(account: Connected, operation: Operation, restrictions: Restrictions) -> Schema:
     """The answer of `GET /<model>/meta/...`.
 
     A vendor without this write is answered with a schema without properties, since to ask whether there is
-    one is what `meta` is for.
+    one is what `meta` is for. What the account's scopes switch off is left out.
     """
-    action = account.api.action(operation.model.name, operation.verb)
-    writable = action is not None and account.status == COMPLETE
-    schema = request_schema(account.api, action, account.credentials) if action else _object({}, [])
+    api = _within(account.api, restrictions)
+    action = api.action(operation.model.name, operation.verb)
+    allowed = restrictions.writable(operation.model)
+    writable = action is not None and allowed and account.status == COMPLETE
+    schema = request_schema(api, action, account.credentials) if action else _object({}, [])
     return {
         "request_schema": schema,
         "remote_field_classes": {},
@@ -45,6 +49,15 @@ def request_schema(api: Api, action: Action, credentials: Mapping[str, str]) -> 
         return body | {"required": ["model", "remote_user_id"]}
     named = {"properties": {"model": {"required": [action.user_field]}}}
     return body | {"anyOf": [{"required": ["remote_user_id"]}, named]}
+
+
+def _within(api: Api, restrictions: Restrictions) -> Api:
+    """The declarations without the fields that scopes switch off."""
+    actions = []
+    for action in api.actions:
+        withheld = restrictions.withheld_of(MODELS[action.model])
+        actions.append(replace(action, fields=tuple(name for name in action.fields if name not in withheld)))
+    return replace(api, actions=tuple(actions))
 
 
 def _model(api: Api, action: Action, implied: str = "") -> Schema:

@@ -17,6 +17,8 @@ from app.common.models import MODELS
 from app.common.times import now
 from app.jobs import Lost
 from app.records.reading import RecordReader, View
+from app.scopes.restrictions import Restrictions
+from app.scopes.store import restrictions_of
 from app.service import Service
 from app.sync.mapping import Intake, taking_in
 from app.sync.rows import VendorRows
@@ -114,6 +116,8 @@ class Performance:
 
     def _action(self, account: Connected) -> Action:
         operation = self.request.operation
+        if not self._restrictions().writable(operation.model):
+            raise WriteRefused(refusals.disabled(operation.model))
         if account.status == RELINK_NEEDED:
             raise WriteRefused(refusals.relink_needed(account.provider.name))
         action = account.api.action(operation.model.name, operation.verb)
@@ -122,10 +126,17 @@ class Performance:
             raise WriteRefused(problem("UNSUPPORTED_OPERATION", detail))
         return action
 
+    def _restrictions(self) -> Restrictions:
+        with self.service.reader.connect() as connection:
+            return restrictions_of(connection, self.account_id)
+
     def _read(self, account: Connected, action: Action) -> tuple[Input, str | None]:
         request, operation = self.request, self.request.operation
         with self.service.reader.connect() as connection:
-            reader = InputReader(connection, self.account_id, account.provider.name, account.api)
+            restrictions = restrictions_of(connection, self.account_id)
+            reader = InputReader(
+                connection, self.account_id, account.provider.name, account.api, restrictions
+            )
             given = reader.read(
                 action,
                 request.given,
@@ -291,7 +302,7 @@ class Performance:
         return record_id(self.account_id, self.request.operation.model.name, key)
 
     def _shown(self, connection: Connection, model: Model, wanted: str) -> Body | None:
-        reader = RecordReader(connection, self.account_id)
+        reader = RecordReader(connection, self.account_id, restrictions_of(connection, self.account_id))
         row = reader.one(model, wanted, shells=False)
         return orjson.loads(reader.render(model, [row], View())[0]) if row else None
 

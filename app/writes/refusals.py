@@ -1,5 +1,6 @@
 """What a caller is told when the vendor, or something on the way to it, failed."""
 
+from app.common.fields import Model
 from app.writes.problems import Problem, WriteRefused, problem
 from providers.kit import (
     CorruptedFile,
@@ -13,6 +14,16 @@ from providers.kit import (
 )
 
 UNKNOWN = "Outcome Unknown"
+
+
+def disabled(model: Model) -> Problem:
+    """The account's scopes switch the model off."""
+    return problem("DISABLED_MODEL_WRITE", disabled_detail(model))
+
+
+def disabled_detail(model: Model) -> str:
+    """The same, for people."""
+    return f"Writing a {model.name} is disabled in the scopes of this linked account."
 
 
 def relink_needed(name: str) -> Problem:

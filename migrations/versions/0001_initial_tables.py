@@ -35,6 +35,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_audit_event_page", "audit_event", ["created_at", "id"], unique=False)
     op.create_table(
+        "default_scope",
+        sa.Column("model", sa.String(length=40), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("model", name=op.f("pk_default_scope")),
+        comment="What the organization enables for every linked account; what is not named is enabled.",
+    )
+    op.create_table(
         "job",
         sa.Column("kind", sa.Text(), nullable=False, comment="Names the handler."),
         sa.Column(
@@ -127,6 +134,8 @@ def upgrade() -> None:
         sa.Column("clock", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("completed_at", sa.BigInteger(), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=True),
+        sa.Column("restrictions", sa.Text(), nullable=True),
         sa.Column("used_at", sa.BigInteger(), nullable=False),
         sa.Column("deleted_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_linked_account")),
@@ -1172,6 +1181,18 @@ def upgrade() -> None:
     )
     op.create_index("ix_record_value_record", "record_value", ["record_id"], unique=False)
     op.create_table(
+        "remapping",
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("model", sa.String(length=40), nullable=False),
+        sa.Column("digest", sa.String(length=32), nullable=False),
+        sa.Column("position", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["linked_account.id"], name=op.f("fk_remapping_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", "model", name=op.f("pk_remapping")),
+        comment="How far the kept rows have been mapped by the present settings.",
+    )
+    op.create_table(
         "resource_state",
         sa.Column("account_id", sa.String(length=36), nullable=False),
         sa.Column("resource", sa.String(length=60), nullable=False),
@@ -1350,6 +1371,7 @@ def downgrade() -> None:
     op.drop_table("vendor_gone")
     op.drop_table("sync_run")
     op.drop_table("resource_state")
+    op.drop_table("remapping")
     op.drop_index("ix_record_value_record", table_name="record_value")
     op.drop_table("record_value")
     op.drop_index("ix_link_session_expires_at", table_name="link_session")
@@ -1587,6 +1609,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
     op.drop_table("job")
+    op.drop_table("default_scope")
     op.drop_index("ix_audit_event_page", table_name="audit_event")
     op.drop_table("audit_event")
     op.drop_table("api_key")
