@@ -28,6 +28,7 @@ from app.api import (
 from app.api.callers import service_of
 from app.api.records import json_response
 from app.api.reference import pages
+from app.api.throttling import RateHeaders
 from app.service import Service
 
 PREFIX = "/api/ats/v1"
@@ -86,6 +87,7 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
         "/readyz", _ready, methods=["GET"], tags=["Operation"], summary="Can it answer requests"
     )
     app.mount("/docs/assets", pages.ASSETS)
+    app.add_middleware(RateHeaders)
     app.add_middleware(TrailingSlash)
     return app
 

@@ -15,6 +15,7 @@ from app.sync.freshness import Freshness
 from app.sync.remapping import Remapping
 from app.sync.reread import Refresher
 from app.sync.run import Sync
+from app.throttle import Throttle
 
 
 class Service:
@@ -25,6 +26,7 @@ class Service:
         engine: the database; `reader` is the same for transactions that only read.
         vault: encrypts credentials.
         jobs: the job engine.
+        throttle: counts requests.
         idempotency: keeps what requests with an idempotency key were answered.
         connector: opens vendor clients.
         outbound: opens clients for addresses that callers gave us.
@@ -44,6 +46,7 @@ class Service:
             self.vault.derive("queue"),
             redact=redact,
         )
+        self.throttle = Throttle(settings.rate_limit, queue_url(settings))
         self.idempotency = Idempotency(self.engine, self.vault)
         self.outbound = Outbound(allow_private=settings.allow_private_targets)
         self.connector = Connector(self.engine, self.vault, settings, self.idempotency.note_sent)

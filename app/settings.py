@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     full_sync_interval: int = Field(
         86400, ge=1, description="Seconds between two full passes, which find what was deleted."
     )
+    rate_limit: int = Field(
+        600, ge=0, description="Requests a minute for each linked account, or else API key; 0 for no limit."
+    )
     worker_threads: int = Field(8, ge=1, description="Jobs one process runs at the same time.")
     log_level: str = Field("INFO", description="Level of the log: DEBUG, INFO, WARNING or ERROR.")
 

@@ -75,7 +75,9 @@ def sandbox(candidates: int, interviews: int) -> Iterator[str]:
 def service(origin: str) -> Iterator[tuple[Service, str, str]]:
     """A service with a linked account that is not synchronised yet; gives the API key and account token."""
     with tempfile.TemporaryDirectory() as folder:
-        made = Service(Settings(data_dir=Path(folder), provider_origins={"greenhouse": origin}))
+        made = Service(
+            Settings(data_dir=Path(folder), provider_origins={"greenhouse": origin}, rate_limit=1_000_000_000)
+        )
         upgrade(made.settings.resolved_database_url)
         with made.engine.begin() as connection:
             key = create_key(connection, "benchmark")

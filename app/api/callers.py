@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from app.accounts.keys import TEST, Caller, caller_by_key, caller_of_account
 from app.api.errors import ApiError, disabled, unauthenticated
 from app.api.idempotency import HEADER, once
+from app.api.throttling import admit
 from app.audit.trail import Actor
 from app.common.fields import Model
 from app.scopes.restrictions import Restrictions, load
@@ -42,6 +43,7 @@ def caller(request: Request) -> Caller:
         found = caller_by_key(connection, _key(request))
     if found is None:
         raise unauthenticated(WRONG)
+    admit(request, service_of(request), found.key_id)
     return found
 
 
@@ -108,6 +110,7 @@ def _identified(request: Request) -> Iterator[tuple[Connection, Caller, Row[Any]
         found = caller_of_account(connection, key, token)
         if found is None or found.account is None:
             raise unauthenticated(WRONG)
+        admit(request, service_of(request), found.account.id)
         yield connection, found, found.account
 
 

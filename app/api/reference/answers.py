@@ -161,7 +161,21 @@ ERRORS: dict[str, tuple[int, Schema]] = {
         _detail(
             "Too many requests, to this API or on to the vendor. Wait as long as `Retry-After` says.",
             "Request was throttled. Expected available in 12 seconds.",
-            headers={"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}},
+            headers={
+                "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
+                "X-RateLimit-Limit": {
+                    "description": "Requests allowed a minute.",
+                    "schema": {"type": "integer"},
+                },
+                "X-RateLimit-Remaining": {
+                    "description": "How many are left of them.",
+                    "schema": {"type": "integer"},
+                },
+                "X-RateLimit-Reset": {
+                    "description": "When the count begins anew, in seconds since 1970.",
+                    "schema": {"type": "integer"},
+                },
+            },
         ),
     ),
     "Defect": (500, _detail("A defect of ours.", "Internal server error. It has been logged.")),

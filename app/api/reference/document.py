@@ -78,12 +78,10 @@ def _complete(method: str, operation: dict[str, Any], route: APIRoute) -> None:
     operation["security"] = _security(route)
     found: list[str] = []
     if isinstance(route, CallerRoute):
-        found.append("Unauthenticated")
+        found += ["Unauthenticated", "Throttled"]
         if method in CHANGING:
             found += ["BadRequest", "StillRunning"]
             operation.setdefault("parameters", []).extend(parameters.shared(["Idempotency-Key"]))
-    if isinstance(route, AccountRoute):
-        found.append("Throttled")
     for status, answer in answers.errors(*found).items():
         responses.setdefault(str(status), answer)
     if operation.get(EXTENSION):
