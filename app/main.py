@@ -12,6 +12,7 @@ from sqlalchemy import text
 from app.api import (
     account,
     errors,
+    ignoring,
     issues,
     link_pages,
     link_tokens,
@@ -71,6 +72,7 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
         issues.router,
         writes.router,
         meta.router,
+        ignoring.router,
         passthrough.router,
         webhooks.receivers,
         scopes.organization,

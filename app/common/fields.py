@@ -105,6 +105,8 @@ class Model:
         filters: list parameters that go through another record.
         has_supplements: whether it renders `field_mappings` and `remote_data`.
         retrievable: whether one record can be read by its id.
+        about: the relation that leads to the candidate it is about, or to an application of theirs.
+        personal: whether it is the candidate's own, and goes when the candidate is to be ignored.
     """
 
     name: str
@@ -114,6 +116,8 @@ class Model:
     filters: tuple[Filter, ...] = ()
     has_supplements: bool = True
     retrievable: bool = True
+    about: str = ""
+    personal: bool = False
 
     def field(self, name: str) -> Field:
         """The field of that name; `KeyError` when there is none."""

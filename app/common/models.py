@@ -52,6 +52,8 @@ ACTIVITY = Model(
         relation("candidate", "Candidate", "The candidate it is about.", writable=True, expandable=False),
     ),
     "Something that happened with a candidate: a note, an e-mail, a stage change.",
+    about="candidate",
+    personal=True,
 )
 
 APPLICATION = Model(
@@ -84,6 +86,7 @@ APPLICATION = Model(
         ),
     ),
     "A candidate's candidacy for one job.",
+    about="candidate",
 )
 
 ATTACHMENT = Model(
@@ -101,6 +104,8 @@ ATTACHMENT = Model(
         enum("attachment_type", enums.ATTACHMENT_TYPE, "What the file is.", writable=True),
     ),
     "A candidate's file.",
+    about="candidate",
+    personal=True,
 )
 
 CANDIDATE = Model(
@@ -150,6 +155,8 @@ EEOC = Model(
         enum("disability_status", enums.DISABILITY_STATUS, "Disability status."),
     ),
     "Voluntary answers to the equal employment opportunity questions.",
+    about="candidate",
+    personal=True,
 )
 
 JOB = Model(
@@ -214,6 +221,7 @@ OFFER = Model(
         enum("status", enums.OFFER_STATUS, "How far it got.").filtered_by("status"),
     ),
     "An offer of employment.",
+    about="application",
 )
 
 OFFICE = Model(
@@ -311,6 +319,7 @@ SCORECARD = Model(
         enum("overall_recommendation", enums.OVERALL_RECOMMENDATION, "The judgement."),
     ),
     "An interviewer's judgement.",
+    about="application",
 )
 
 SCREENING_QUESTION = Model(
@@ -340,6 +349,8 @@ SCREENING_QUESTION_ANSWER = Model(
     ),
     "A candidate's answer to a screening question.",
     has_supplements=False,
+    about="application",
+    personal=True,
 )
 
 SCREENING_QUESTION_OPTION = Model(

@@ -30,9 +30,14 @@ def body_of(made: Draft, created_at: int, modified_at: int) -> dict[str, Any]:
 
 def shell_body(model: Model, record_id: str, remote_id: str, stamp: int) -> bytes:
     """The body of a record that others name but nobody has read: every field null."""
+    return orjson.dumps(body_of(blank(model, record_id, remote_id, deleted=False), stamp, stamp))
+
+
+def blank(model: Model, record_id: str, remote_id: str, *, deleted: bool) -> Draft:
+    """A record without content."""
     values: dict[str, Any] = {f.name: [] if f.is_list else None for f in model.rendered}
-    shell = Draft(model, record_id, remote_id, values, hidden={}, origins={}, targets={}, deleted=False)
-    return orjson.dumps(body_of(shell, stamp, stamp))
+    hidden: dict[str, Any] = {f.name: None for f in model.fields if f.hidden}
+    return Draft(model, record_id, remote_id, values, hidden, origins={}, targets={}, deleted=deleted)
 
 
 def stamp_body(body: dict[str, Any], model: Model, modified_at: int) -> None:

@@ -26,7 +26,7 @@ from app.common.models import MODELS
 from app.database import batches
 from app.records.bodies import withhold, without_missing
 from app.records.drafts import search_text, searchable
-from app.records.tables import RECORD_TABLES, column_name, record_value, vendor_row
+from app.records.tables import EMPTIED, RECORD_TABLES, column_name, record_value, vendor_row
 from app.scopes.restrictions import Restrictions
 
 ExpandTree = dict[str, "ExpandTree"]
@@ -250,6 +250,7 @@ class RecordReader:
                     vendor_row.c.account_id == self._account_id,
                     vendor_row.c.resource == resource,
                     vendor_row.c.key.in_(batch),
+                    vendor_row.c.data != EMPTIED,
                 )
                 for row in self._connection.execute(query):
                     found[resource, row.key] = orjson.loads(row.data)

@@ -15,12 +15,13 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 from app.common.fields import Kind, Model
 from app.common.models import MODELS, reverses_of
 from app.database import batches, upsert_into
-from app.records.bodies import body_of, shell_body, stamp_body
+from app.records.bodies import blank, body_of, shell_body, stamp_body
 from app.records.drafts import Draft
 from app.records.tables import RECORD_TABLES, column_name, dangling, record_value
 
 Change = tuple[str, str]  # (model, record id)
 NO_HASH = b""  # a shell's: no content has it
+ERASED = b"erased"  # in the place of the hash of a record whose content must not be kept
 
 
 @dataclass
@@ -102,6 +103,33 @@ class RecordStore:
             changes,
         )
         self.changes.note_removed(model, (row.id for row in rows))
+        self._refresh_parents(model, [{f: row._mapping[c] for f, c in _links(model)} for row in rows])
+
+    def erase(self, model: Model, ids: Iterable[str], *, gone: bool) -> None:
+        """Take the content out of records; only what tells them apart is left.
+
+        Args:
+            model: the common model.
+            ids: which records; those that are not there are left out.
+            gone: whether they leave the lists as well, and forget the vendor's id.
+        """
+        rows = [row for row in self._rows(model, ids) if row.content_hash != ERASED and not row.shell]
+        if not rows:
+            return
+        known = {row.id: row for row in rows}
+        children = self._children(model, list(known))
+        blanks = [
+            blank(model, row.id, "" if gone else row.remote_id, deleted=gone or row.deleted) for row in rows
+        ]
+        self._upsert(
+            model,
+            [self._blank_row(made, known[made.id].created_at, children.get(made.id, {})) for made in blanks],
+        )
+        self._note_values(model, blanks, known)
+        for part in batches(list(known)):
+            self._connection.execute(delete(dangling).where(dangling.c.record_id.in_(part)))
+        self.changes.note(model, changed=(made.id for made in blanks if not made.deleted))
+        self.changes.note_removed(model, (made.id for made in blanks if made.deleted))
         self._refresh_parents(model, [{f: row._mapping[c] for f, c in _links(model)} for row in rows])
 
     def from_origins(self, model: Model, origins: Sequence[str]) -> set[str]:
@@ -194,6 +222,10 @@ class RecordStore:
             "origin": made.origin,
             **made.columns(),
         }
+
+    def _blank_row(self, made: Draft, created_at: int, children: dict[str, list[str]]) -> dict[str, Any]:
+        body = body_of(made, created_at, self.stamp) | children | {"remote_id": made.remote_id or None}
+        return self._row(made, created_at, body, []) | {"content_hash": ERASED}
 
     def _upsert(self, model: Model, rows: list[dict[str, Any]]) -> None:
         table = RECORD_TABLES[model.name]

@@ -27,6 +27,7 @@ from app.common.models import ALL, reverses_of
 from app.database import metadata
 
 ACCOUNT = "linked_account.id"
+EMPTIED = b""  # the data of a vendor row that is about a person to be ignored
 
 
 def column_name(field: Field) -> str:
@@ -44,7 +45,8 @@ def _stored_fields(model: Model) -> tuple[Field, ...]:
     return tuple(
         f
         for f in model.fields
-        if not f.is_list and (f.filter or f.hidden or f.name in through or reverses_of(model, f.name))
+        if not f.is_list
+        and (f.filter or f.hidden or f.name in through or f.name == model.about or reverses_of(model, f.name))
     )
 
 
@@ -138,7 +140,7 @@ vendor_row = Table(
     Column("account_id", String(36), ForeignKey(ACCOUNT, ondelete="CASCADE"), nullable=False),
     Column("resource", String(60), nullable=False),
     Column("key", Text, nullable=False),
-    Column("data", LargeBinary, nullable=False),
+    Column("data", LargeBinary, nullable=False),  # or EMPTIED
     Column("data_hash", LargeBinary(16), nullable=False),
     Column("seen_at", BigInteger, nullable=False),  # when a list or a fetch last showed it
     Column("changed_at", BigInteger, nullable=False),  # when its content last changed
@@ -155,6 +157,18 @@ vendor_row = Table(
         postgresql_where=text("due_at is not null"),
     ),
     comment="What vendors sent, as received.",
+)
+
+ignored_candidate = Table(
+    "ignored_candidate",
+    metadata,
+    Column("account_id", String(36), ForeignKey(ACCOUNT, ondelete="CASCADE"), nullable=False),
+    Column("id", String(36), nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("message", Text),
+    Column("ignored_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("account_id", "id"),
+    comment="People of whom nothing is kept, whatever the vendor shows.",
 )
 
 vendor_index = Table(

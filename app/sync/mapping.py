@@ -11,12 +11,13 @@ from sqlalchemy import Connection
 
 from app.common.fields import Model
 from app.common.ids import record_id
-from app.common.models import MODELS
+from app.common.models import CANDIDATE, MODELS
 from app.common.times import to_micros
 from app.database import batches
 from app.issues import store as issues
 from app.records.drafts import BadRecord, Draft, searchable
 from app.records.store import RecordStore
+from app.sync.ignored import Ignored, root_keys
 from app.sync.rows import PARENT, Index, Kept, VendorRows, key_of
 from app.sync.terms import Terms
 from app.webhooks.outbox import changing
@@ -66,6 +67,7 @@ class Intake:
         self._api = api
         self._store = records
         self.rows = VendorRows(connection, account_id, records.stamp, asked_at)
+        self._ignored = Ignored(connection, account_id)
 
     @cached_property
     def terms(self) -> Terms:
@@ -162,6 +164,7 @@ class Intake:
 
     def _settle(self, resource: Resource, kept: Kept) -> None:
         self._map_all(resource.name, kept.rows, kept.touched)
+        self.rows.empty(resource.name, kept.emptied)
         self._settle_owners(resource.name, kept.touched)
 
     def _settle_owners(self, resource: str, touched: Index) -> None:
@@ -223,12 +226,24 @@ class Intake:
                 due[unit[0][0]] = _earliest(mapping.expires(record) for record in made)
         sound = [key for key, unit in units.items() if unit[0][0] not in errors]
         stale = self._stale(mapping, model, sound, drafts)
-        self._store.put(drafts)
+        self._store.put(self._without_ignored(mapping, model, drafts))
         self._store.remove(model, stale)
         if not mapping.many:
             self._remove_records(mapping, empty)
         self.rows.note_due(mapping.root, due)
         self._report(mapping, errors)
+
+    def _without_ignored(self, mapping: Mapping, model: Model, drafts: list[Draft]) -> list[Draft]:
+        """What may be kept; the rows of what is about people to be ignored are emptied."""
+        about = self._ignored.about(model, drafts)
+        if not about:
+            return drafts
+        self.rows.empty(mapping.root, [key for one in about for _, key in root_keys(one.sources)])
+        if not (model is CANDIDATE or model.personal):
+            return drafts
+        ids = {one.id for one in about}
+        self._store.erase(model, ids, gone=model.personal)
+        return [one for one in drafts if one.id not in ids]
 
     @staticmethod
     def _records_of(mapping: Mapping, unit: Unit, related: dict[str, Any]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, tupl
 
 from app.database import batches, upsert_into
 from app.records.drafts import searchable
-from app.records.tables import vendor_gone, vendor_index, vendor_row
+from app.records.tables import EMPTIED, vendor_gone, vendor_index, vendor_row
 from providers.kit import Resource, Row
 
 PARENT = "parent"  # the index by which rows read for one parent are found
@@ -25,10 +25,12 @@ class Kept:
     Attributes:
         rows: the rows to be mapped, by key: those that are new or changed, or all of them.
         touched: every value, old and new, that their indexes hold or held.
+        emptied: the keys of changed rows whose content had been taken out.
     """
 
     rows: dict[str, Row] = field(default_factory=dict)
     touched: Index = field(default_factory=lambda: defaultdict(set))
+    emptied: list[str] = field(default_factory=list)
 
 
 class VendorRows:
@@ -74,6 +76,7 @@ class VendorRows:
         kept = Kept({key: by_key[key][0] for key in (by_key if every else changed)})
         if not changed:
             return kept
+        kept.emptied = [key for key in changed if key in known and known[key].emptied]
         self._upsert(resource.name, {key: (by_key[key][1], hashes[key]) for key in changed})
         old = self._drop_index(resource.name, [key for key in changed if key in known])
         new = {key: _index_of(resource, by_key[key][0], parent) for key in changed}
@@ -82,6 +85,18 @@ class VendorRows:
             for name, values in index.items():
                 kept.touched[name] |= values
         return kept
+
+    def empty(self, resource: str, keys: Sequence[str]) -> None:
+        """Take the content out of rows, for good: they are still known, but found no more.
+
+        The hash stays, by which a row that is shown again unchanged is known.
+        """
+        for part in batches(keys):
+            self._connection.execute(
+                update(vendor_row)
+                .where(*self._of(resource), vendor_row.c.key.in_(part))
+                .values(data=EMPTIED, error=None, due_at=None)
+            )
 
     def drop(self, resource: str, keys: Sequence[str]) -> tuple[list[str], Index]:
         """Forget rows. Returns the keys that were there, and the values their indexes held."""
@@ -113,7 +128,7 @@ class VendorRows:
         found: dict[str, Row] = {}
         for part in batches(keys):
             query = select(vendor_row.c.key, vendor_row.c.data).where(
-                *self._of(resource), vendor_row.c.key.in_(part)
+                *self._of(resource), vendor_row.c.key.in_(part), vendor_row.c.data != EMPTIED
             )
             found.update({row.key: orjson.loads(row.data) for row in self._connection.execute(query)})
         return found
@@ -134,6 +149,7 @@ class VendorRows:
                     vendor_index.c.resource == resource,
                     vendor_index.c.name == on,
                     vendor_index.c.value.in_(part),
+                    vendor_row.c.data != EMPTIED,
                 )
             )
             for match in self._connection.execute(query):
@@ -163,7 +179,7 @@ class VendorRows:
     ) -> list[tuple[int, str, Row]]:
         """(changed at, key, row) of rows that changed at or after a time, oldest first, after a position."""
         query = select(vendor_row.c.changed_at, vendor_row.c.key, vendor_row.c.data).where(
-            *self._of(resource), vendor_row.c.changed_at >= since
+            *self._of(resource), vendor_row.c.changed_at >= since, vendor_row.c.data != EMPTIED
         )
         if after:
             query = query.where(tuple_(vendor_row.c.changed_at, vendor_row.c.key) > tuple_(*after))
@@ -237,9 +253,12 @@ class VendorRows:
     def _known(self, resource: str, keys: Sequence[str]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for part in batches(keys):
-            query = select(vendor_row.c.key, vendor_row.c.data_hash, vendor_row.c.seen_at).where(
-                *self._of(resource), vendor_row.c.key.in_(part)
-            )
+            query = select(
+                vendor_row.c.key,
+                vendor_row.c.data_hash,
+                vendor_row.c.seen_at,
+                (vendor_row.c.data == EMPTIED).label("emptied"),
+            ).where(*self._of(resource), vendor_row.c.key.in_(part))
             found.update({row.key: row for row in self._connection.execute(query)})
         return found
 

@@ -11,6 +11,7 @@ from app.common.fields import Field, Kind, Model
 from app.common.ids import is_uuid
 from app.common.models import MODELS
 from app.database import batches
+from app.records.store import ERASED
 from app.records.tables import RECORD_TABLES
 from app.scopes.restrictions import Restrictions
 from app.writes import values
@@ -194,6 +195,7 @@ class InputReader:
                 table.c.account_id == self._account_id,
                 table.c.shell.is_(False),
                 table.c.deleted.is_(False),
+                table.c.content_hash != ERASED,
             )
             found.update({row.id: row.remote_id for row in self._connection.execute(query)})
         return found

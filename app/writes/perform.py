@@ -17,6 +17,7 @@ from app.common.models import MODELS
 from app.common.times import now
 from app.jobs import Lost
 from app.records.reading import RecordReader, View
+from app.records.store import ERASED
 from app.scopes.restrictions import Restrictions
 from app.scopes.store import restrictions_of
 from app.service import Service
@@ -132,6 +133,9 @@ class Performance:
 
     def _read(self, account: Connected, action: Action) -> tuple[Input, str | None]:
         request, operation = self.request, self.request.operation
+        if request.record is not None and request.record.content_hash == ERASED:
+            detail = "Nothing of this record is to be kept, so nothing is written to it."
+            raise WriteRefused(problem("IGNORED_MODEL", detail))
         with self.service.reader.connect() as connection:
             restrictions = restrictions_of(connection, self.account_id)
             reader = InputReader(

@@ -211,10 +211,17 @@ def upgrade() -> None:
         sa.Column("sources", sa.Text(), nullable=True),
         sa.Column("origin", sa.Text(), nullable=True),
         sa.Column("user_id", sa.String(length=36), nullable=True),
+        sa.Column("candidate_id", sa.String(length=36), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["linked_account.id"], name=op.f("fk_ats_activity_account_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_activity")),
+    )
+    op.create_index(
+        "ix_ats_activity_candidate_id",
+        "ats_activity",
+        ["account_id", "candidate_id", "created_at", "id"],
+        unique=False,
     )
     op.create_index("ix_ats_activity_modified", "ats_activity", ["account_id", "modified_at"], unique=False)
     op.create_index(
@@ -1107,6 +1114,22 @@ def upgrade() -> None:
     op.create_index("ix_idempotent_request_account", "idempotent_request", ["account_id"], unique=False)
     op.create_index("ix_idempotent_request_expiry", "idempotent_request", ["expires_at"], unique=False)
     op.create_table(
+        "ignored_candidate",
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("message", sa.Text(), nullable=True),
+        sa.Column("ignored_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_ignored_candidate_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("account_id", "id", name=op.f("pk_ignored_candidate")),
+        comment="People of whom nothing is kept, whatever the vendor shows.",
+    )
+    op.create_table(
         "issue",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("account_id", sa.String(length=36), nullable=True),
@@ -1386,6 +1409,7 @@ def downgrade() -> None:
     )
     op.drop_index("ix_issue_page", table_name="issue")
     op.drop_table("issue")
+    op.drop_table("ignored_candidate")
     op.drop_index("ix_idempotent_request_expiry", table_name="idempotent_request")
     op.drop_index("ix_idempotent_request_account", table_name="idempotent_request")
     op.drop_table("idempotent_request")
@@ -1593,6 +1617,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("origin is not null"),
     )
     op.drop_index("ix_ats_activity_modified", table_name="ats_activity")
+    op.drop_index("ix_ats_activity_candidate_id", table_name="ats_activity")
     op.drop_table("ats_activity")
     op.drop_table("access_token")
     op.drop_table("webhook_signature")

@@ -69,6 +69,7 @@ def problem(answer: Any, status: int = 400) -> Json:
 # Create
 
 
+@pytest.mark.contract("5.1.1", "5.2", "14.3")
 def test_create_in_the_current_stage(synced: Synced, account: Account, style: str) -> None:
     application = account.get(f"/applications/{target(account)['application']}").json()
     answer = create(
@@ -109,6 +110,7 @@ def test_create_in_a_stage(synced: Synced, account: Account) -> None:
     )
 
 
+@pytest.mark.contract("5.1.4")
 def test_create_of_a_named_step(synced: Synced, account: Account, style: str) -> None:
     row = synced.world.sandbox.tables["interviews"].rows[int(target(account)["remote_id"])]
     step = row["job_interview_id"]
@@ -122,6 +124,7 @@ def test_create_of_a_named_step(synced: Synced, account: Account, style: str) ->
     assert wrong["source"] == {"pointer": "model/integration_params"}
 
 
+@pytest.mark.contract("5.3.2", "5.3.3")
 def test_all_that_is_missing_is_named_at_once(synced: Synced, account: Account) -> None:
     answer = create(account, {"model": {"interviewers": []}, "remote_user_id": actor(account)})
     errors = answer.json()["errors"]
@@ -136,6 +139,7 @@ def test_all_that_is_missing_is_named_at_once(synced: Synced, account: Account) 
     assert nothing_sent(synced)
 
 
+@pytest.mark.contract("3.5.3", "5.3.1", "5.3.3")
 @pytest.mark.parametrize(
     ("field", "value", "problem_type"),
     [
@@ -157,6 +161,7 @@ def test_wrong_values(synced: Synced, account: Account, field: str, value: Any, 
     assert nothing_sent(synced)
 
 
+@pytest.mark.contract("5.1.2")
 def test_ids_of_another_account(synced: Synced, account: Account) -> None:
     foreign = target(synced.other)
     before = len(synced.world.sandbox.tables["interviews"])
@@ -172,6 +177,7 @@ def test_ids_of_another_account(synced: Synced, account: Account) -> None:
     assert len(synced.world.sandbox.tables["interviews"]) == before
 
 
+@pytest.mark.contract("5.3.1", "5.3.4")
 def test_unknown_and_unsupported_fields_are_warnings(synced: Synced, account: Account) -> None:
     envelope = create(account, body(account, mood="good", timezone="Europe/Paris", cancelled_at=START)).json()
     assert envelope["errors"] == []
@@ -183,6 +189,7 @@ def test_unknown_and_unsupported_fields_are_warnings(synced: Synced, account: Ac
     assert account.get(f"/interviews/{envelope['model']['id']}").status_code == 200
 
 
+@pytest.mark.contract("5.1.5")
 def test_debug_mode(synced: Synced, account: Account, style: str) -> None:
     logs = create(account, body(account), is_debug_mode="true").json()["logs"]
     (write,) = [
@@ -200,6 +207,7 @@ def test_debug_mode(synced: Synced, account: Account, style: str) -> None:
 # Who acts
 
 
+@pytest.mark.contract("5.1.1")
 def test_the_acting_user_by_either_id(synced: Synced, account: Account) -> None:
     for given in (str(RECRUITER), actor(account, RECRUITER), actor(account, RECRUITER).upper()):
         answer = create(account, body(account) | {"remote_user_id": given})
@@ -229,6 +237,7 @@ def test_an_acting_user_the_vendor_refuses(synced: Synced, account: Account) -> 
 # Change
 
 
+@pytest.mark.contract("PATCH /interviews/{id}")
 def test_patch_of_the_time_keeps_everything_else(synced: Synced, account: Account, style: str) -> None:
     known = target(account)
     answer = account.http.patch(
@@ -248,6 +257,7 @@ def test_patch_of_the_time_keeps_everything_else(synced: Synced, account: Accoun
     assert account.get(f"/interviews/{known['id']}").json() == moved
 
 
+@pytest.mark.contract("PATCH /interviews/{id}")
 def test_patch_of_the_panel(synced: Synced, account: Account) -> None:
     known = target(account)
     kept, admin = known["interviewers"][0], actor(account, ADMIN)
@@ -292,6 +302,7 @@ def test_patch_clears_with_null(synced: Synced, account: Account) -> None:
 # Cancel
 
 
+@pytest.mark.contract("DELETE /interviews/{id}")
 def test_delete(synced: Synced, account: Account, style: str) -> None:
     known = target(account)
     url = f"/interviews/{known['id']}"
@@ -311,6 +322,7 @@ def test_delete(synced: Synced, account: Account, style: str) -> None:
 # What the vendor may answer
 
 
+@pytest.mark.contract("5.3.2", "5.3.5")
 def test_a_refusal_of_the_vendor(synced: Synced, account: Account) -> None:
     before = account.list("/interviews")
     found = problem(create(account, body(account, end_at="2031-03-04T09:00:00Z")))
@@ -320,6 +332,7 @@ def test_a_refusal_of_the_vendor(synced: Synced, account: Account) -> None:
     assert account.list("/interviews") == before
 
 
+@pytest.mark.contract("4.3")
 @pytest.mark.parametrize("executed", [True, False])
 def test_an_unknown_outcome_is_not_to_be_repeated(
     synced: Synced, account: Account, style: str, executed: bool
@@ -334,6 +347,7 @@ def test_an_unknown_outcome_is_not_to_be_repeated(
     assert len(account.list("/interviews", modified_after=target(account)["created_at"])) >= int(executed)
 
 
+@pytest.mark.contract("4.2")
 def test_too_many_requests(synced: Synced, account: Account, style: str) -> None:
     synced.world.sandbox.controls.fail(
         PATHS[style][0],
@@ -357,6 +371,7 @@ def test_a_missing_permission(synced: Synced, account: Account, style: str) -> N
     assert synced.world.stored(account).status == "COMPLETE"
 
 
+@pytest.mark.contract("5.3.6", "6.2")
 def test_dead_credentials(synced: Synced, account: Account, style: str) -> None:
     sandbox = synced.world.sandbox
     sandbox.api_key = "another"
@@ -381,6 +396,7 @@ def test_a_write_that_cannot_be_read_back(synced: Synced, account: Account, styl
     assert envelope["model"]["start_at"] == START
 
 
+@pytest.mark.contract("4.3")
 def test_a_failure_of_ours_after_the_write(
     synced: Synced, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ FILE_URL = "https://files.example.com/amara.pdf"
 # Candidates
 
 
-@pytest.mark.contract("5.1", "5.2", "14.3")
+@pytest.mark.contract("5.1.1", "5.2", "14.3")
 def test_a_candidate(synced: Synced, account: Account) -> None:
     given = PERSON | {
         "company": "Nordlicht AB",
@@ -37,7 +37,7 @@ def test_a_candidate(synced: Synced, account: Account) -> None:
     assert account.get(f"/candidates/{new['id']}").json() == new
 
 
-@pytest.mark.contract("5.1")
+@pytest.mark.contract("5.1.1", "14.3")
 def test_a_change_of_a_candidate(synced: Synced, account: Account) -> None:
     known = account.list("/candidates")[0]
     body = {"model": {"title": "Astronaut", "tags": []}, "remote_user_id": user(account)}
@@ -273,7 +273,7 @@ def test_a_move_back_that_only_the_vendor_knows_to_be_one(synced: Synced, accoun
     assert sent(synced)[-1].body["from_stage_id"] == away
 
 
-@pytest.mark.contract("14.3")
+@pytest.mark.contract("14.3", "POST /applications/{id}/reject")
 def test_a_rejection(synced: Synced, account: Account, style: str) -> None:
     known = active_application(synced, account)
     reasons = account.list("/reject-reasons")

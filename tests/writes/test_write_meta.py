@@ -67,7 +67,7 @@ def _made(schema: Json) -> Any:
     return {"boolean": True, "string": "x"}[schema["type"]]
 
 
-@pytest.mark.contract("5.5.1", "5.5.2", "5.5.3")
+@pytest.mark.contract("5.5.1", "5.5.2", "5.5.3", "5.5.4", "5.5.5")
 @pytest.mark.parametrize("path", PATHS)
 def test_the_schema_of_a_create(account: Account, path: str) -> None:
     found = meta(account, path)
@@ -149,7 +149,7 @@ def test_who_acts_is_required_where_the_vendor_needs_it(synced: Synced, path: st
             assert refused(answer) == {("MISSING_REQUIRED_FIELD", "remote_user_id")}
 
 
-@pytest.mark.contract("5.5.1", "5.5.2")
+@pytest.mark.contract("5.5.1", "5.5.2", "GET /interviews/meta/patch/{id}")
 @pytest.mark.parametrize("model", ["candidates", "interviews"])
 def test_the_schema_of_a_change(synced: Synced, account: Account, model: str) -> None:
     record = account.list(f"/{model}")[0]
