@@ -30,6 +30,7 @@ from app.api.callers import service_of
 from app.api.records import json_response
 from app.api.reference import pages
 from app.api.throttling import RateHeaders
+from app.api.usage import NotedUse
 from app.service import Service
 
 PREFIX = "/api/ats/v1"
@@ -90,6 +91,7 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
     )
     app.mount("/docs/assets", pages.ASSETS)
     app.add_middleware(RateHeaders)
+    app.add_middleware(NotedUse, jobs=service.jobs)
     app.add_middleware(TrailingSlash)
     return app
 

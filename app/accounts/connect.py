@@ -45,6 +45,7 @@ class Connected:
     status: str
     linked_at: int  # linking again gives it other credentials, and another time
     are_syncs_disabled: bool
+    used_at: int
     provider: Provider
     api: Api
     client: Client
@@ -96,6 +97,7 @@ class Connector:
                 status=row.status,
                 linked_at=row.completed_at,
                 are_syncs_disabled=row.are_syncs_disabled,
+                used_at=row.used_at,
                 provider=provider,
                 api=style.api,
                 client=client,

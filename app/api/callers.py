@@ -10,10 +10,12 @@ from fastapi.routing import APIRoute
 from sqlalchemy import Connection, Row
 from starlette.concurrency import run_in_threadpool
 
+from app.accounts.idling import is_news
 from app.accounts.keys import TEST, Caller, caller_by_key, caller_of_account
 from app.api.errors import ApiError, disabled, unauthenticated
 from app.api.idempotency import HEADER, once
 from app.api.throttling import admit
+from app.api.usage import CAME
 from app.audit.trail import Actor
 from app.common.fields import Model
 from app.scopes.restrictions import Restrictions, load
@@ -111,6 +113,8 @@ def _identified(request: Request) -> Iterator[tuple[Connection, Caller, Row[Any]
         if found is None or found.account is None:
             raise unauthenticated(WRONG)
         admit(request, service_of(request), found.account.id)
+        if is_news(found.account.used_at):
+            request.scope[CAME] = found.account.id
         yield connection, found, found.account
 
 

@@ -6,11 +6,12 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Row, select
 
+from app.accounts.idling import wake
 from app.api.callers import AccountRoute, account_and_actor, account_of, service_of
 from app.api.paging import PageRequest, whole
 from app.api.records import json_response
 from app.audit import trail
-from app.jobs import ask, job_table
+from app.jobs import job_table
 from app.sync import state
 from app.sync.run import KIND
 from app.sync.status import statuses
@@ -41,7 +42,7 @@ def resync(request: Request) -> Response:
             )
         )
         if not (running and unfinished):
-            ask(connection, KIND, account.id)  # first: the job is always locked before what it works on
+            wake(connection, account.id)
             state.want_full_pass(connection, account.id)
             description = f"Asked for a full synchronisation of the linked account {account.id}."
             trail.record(connection, actor, "FORCED_LINKED_ACCOUNT_RESYNC", description)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, update
 
 from app.accounts.clock import AccountGone, next_stamp
-from app.accounts.connect import RELINK_NEEDED, Connected, Connector
+from app.accounts.connect import COMPLETE, IDLE, RELINK_NEEDED, Connected, Connector
 from app.accounts.tables import linked_account
 from app.common.times import now
 from app.database import reading, refresh_statistics
@@ -36,6 +36,7 @@ from providers.kit import (
 log = logging.getLogger(__name__)
 
 KIND = "sync"
+FORTNIGHT = 1_209_600_000_000  # microseconds without use, or without success, after which an account rests
 REMEMBERED = 86_400_000_000  # microseconds for which removed rows are remembered
 EXPIRED = 500  # rows mapped again in one transaction
 PATIENCE = 3  # failures of a run after which an unavailable resource is passed over until the next run
@@ -60,8 +61,12 @@ class Sync:
         """Read every resource that this run has not read yet; gives the seconds until the next run."""
         try:
             with self._connector.account(job.key) as account:
-                idle = account.are_syncs_disabled or account.status == RELINK_NEEDED
-                return None if idle else self._synchronise(job, account)
+                if account.are_syncs_disabled or account.status != COMPLETE:
+                    return None
+                if account.used_at < now() - FORTNIGHT:
+                    self._rest(job, "Nobody has used the account for two weeks. The next request wakes it.")
+                    return None
+                return self._synchronise(job, account)
         except AccountGone:
             with self._jobs.begin() as connection:
                 remove(connection, KIND, job.key)  # asked for while the account was being deleted
@@ -97,7 +102,26 @@ class Sync:
             stamp = next_stamp(connection, job.key)
             VendorRows(connection, job.key, stamp).forget_gone(stamp - REMEMBERED)
         refresh_statistics(self._jobs.engine)
+        if self._fails(account):
+            self._rest(job, "Nothing could be read for two weeks. A resync tries again.")
+            return None
         return float(self._settings.sync_interval)
+
+    def _fails(self, account: Connected) -> bool:
+        """Whether nothing has been read since long before now, nor since the account was linked."""
+        with reading(self._jobs.engine).connect() as connection:
+            fresh = [row.fresh_as_of or 0 for row in state.states(connection, account.account_id).values()]
+        return max([account.linked_at, *fresh]) < now() - FORTNIGHT
+
+    def _rest(self, job: Job, reason: str) -> None:
+        """Leave the account alone until somebody comes."""
+        with self._jobs.begin() as connection:
+            fence(connection, job)
+            connection.execute(
+                update(linked_account)
+                .where(linked_account.c.id == job.key, linked_account.c.status == COMPLETE)
+                .values(status=IDLE, status_detail=reason)
+            )
 
     def _map_expired(self, job: Job, account: Connected) -> None:
         """Bring up to date what depends on the time, such as the status of an interview that has ended."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from app.accounts.connect import IDLE
 from app.accounts.tables import linked_account
 from app.common.fields import Model
 from app.common.models import COLLECTIONS
@@ -17,7 +18,7 @@ from app.sync.run import KIND
 from app.sync.tables import sync_run
 from providers.kit import Api, Mapping
 
-PARTIALLY_SYNCED = "PARTIALLY_SYNCED"
+PARTIALLY_SYNCED, PAUSED = "PARTIALLY_SYNCED", "PAUSED"
 SWITCHED_OFF = {
     "status": state.DISABLED,
     "last_sync_result": state.DISABLED,
@@ -36,6 +37,7 @@ def statuses(connection: Connection, account_id: str, api: Api) -> list[dict[str
     upcoming = _next_start(connection, account_id)
     return [
         _status(model, mappings, rows, run, account, upcoming)
+        | ({"status": PAUSED, "sync_status_reason": None} if account.status == IDLE else {})
         | ({} if restrictions.readable(model) else SWITCHED_OFF)
         for model in COLLECTIONS
         if (mappings := [m for m in api.mappings if m.model == model.name])

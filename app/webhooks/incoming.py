@@ -9,6 +9,7 @@ from sqlalchemy import Row, select
 
 from app.accounts.clock import clock_of
 from app.accounts.connect import Connected
+from app.accounts.idling import is_news, note_use
 from app.accounts.tables import linked_account, webhook_receiver
 from app.common.times import now
 from app.service import Service
@@ -52,6 +53,8 @@ def receive(service: Service, account_id: str, headers: Mapping[str, str], raw: 
     if not any(webhooks.verify(headers, raw, key) for key in _keys(service, account_id)):
         raise NotGenuine("wrong signature, or no active webhook receiver has a key")
     with service.connector.account(account_id) as account:
+        if is_news(account.used_at):
+            note_use(service.jobs, account_id)
         for change in webhooks.parse(orjson.loads(raw)):
             _take(service, account, change)
 
