@@ -11,6 +11,8 @@ from sqlalchemy import text
 
 from app.api import (
     account,
+    changes,
+    deliveries,
     errors,
     ignoring,
     issues,
@@ -22,6 +24,7 @@ from app.api import (
     passthrough,
     records,
     scopes,
+    subscriptions,
     synchronisation,
     webhooks,
     writes,
@@ -74,7 +77,10 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
         writes.router,
         meta.router,
         ignoring.router,
+        changes.router,
         passthrough.router,
+        subscriptions.router,
+        deliveries.router,
         webhooks.receivers,
         scopes.organization,
         scopes.of_account,

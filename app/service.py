@@ -16,6 +16,7 @@ from app.sync.remapping import Remapping
 from app.sync.reread import Refresher
 from app.sync.run import Sync
 from app.throttle import Throttle
+from app.webhooks.deliver import Deliverer
 
 
 class Service:
@@ -33,6 +34,7 @@ class Service:
         freshness: knows how fresh stored records are.
         refresher: makes single records fresher.
         sync: synchronises accounts.
+        deliverer: delivers events to subscribers.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -55,3 +57,4 @@ class Service:
         self.sync = Sync(self.jobs, self.connector, settings)
         Purge(self.jobs)
         Remapping(self.jobs, self.connector)
+        self.deliverer = Deliverer(self.jobs, self.outbound, self.vault, settings)

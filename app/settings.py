@@ -55,6 +55,11 @@ class Settings(BaseSettings):
     rate_limit: int = Field(
         600, ge=0, description="Requests a minute for each linked account, or else API key; 0 for no limit."
     )
+    webhook_retention: int = Field(
+        2_592_000,
+        ge=172_800,
+        description="Seconds for which deliveries to subscribers are kept, to be listed and replayed.",
+    )
     worker_threads: int = Field(8, ge=1, description="Jobs one process runs at the same time.")
     log_level: str = Field("INFO", description="Level of the log: DEBUG, INFO, WARNING or ERROR.")
 

@@ -10,7 +10,8 @@ from app.accounts.connect import COMPLETE, IDLE
 from app.accounts.tables import linked_account
 from app.common.times import now
 from app.jobs import Jobs, ask
-from app.sync.run import FORTNIGHT, KIND
+from app.sync.run import FORTNIGHT
+from app.sync.state import KIND
 
 DAY = 86_400_000_000  # microseconds
 

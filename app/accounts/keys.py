@@ -106,12 +106,13 @@ def create_key(
     """
     key = fresh_secret("omn_key")
     row = {"id": str(uuid4()), "name": name, "account_type": account_type, "created_at": now()}
-    made = connection.execute(
+    made = connection.scalar(
         upsert_into(connection, api_key)
         .values(**row, key_hash=hashed(key))
         .on_conflict_do_nothing(index_elements=["name"])
+        .returning(api_key.c.id)
     )
-    if not made.rowcount:
+    if made is None:
         raise NameTaken(f"There is an API key named {name!r} already")
     record(connection, actor, CREATED[account_type], f"Created the API key {name!r}.")
     return key

@@ -22,7 +22,7 @@ from app.jobs import ask
 from app.scopes import store as scopes
 from app.service import Service
 from app.sync import state
-from app.sync.run import KIND
+from app.sync.state import KIND
 from providers.kit import Provider, Style
 from providers.registry import PROVIDERS
 

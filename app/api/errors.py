@@ -35,6 +35,11 @@ def not_found() -> ApiError:
     return ApiError(404, {"detail": "Not found."})
 
 
+def forbidden() -> ApiError:
+    """The caller's key is not one that may do this."""
+    return ApiError(403, {"detail": "You do not have permission to perform this action."})
+
+
 def bad_filter() -> ApiError:
     """A list parameter has an unusable value."""
     return ApiError(400, {"non_field_errors": ["Provided filters are invalid."]})

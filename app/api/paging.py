@@ -50,6 +50,13 @@ class Cursor:
         return Cursor(int(parts["created_at"]), parts["id"], parts["direction"] == "r")
 
 
+def page_size(query: QueryParams) -> int:
+    """How many rows a caller wants: above the maximum it is clamped, an unusable size is ignored."""
+    text = query.get("page_size", "")
+    size = int(text[:9]) if text.isascii() and text.isdigit() else 0
+    return min(size, MAX_SIZE) or DEFAULT_SIZE
+
+
 @dataclass(frozen=True)
 class PageRequest:
     """Which page a caller wants."""
@@ -59,15 +66,13 @@ class PageRequest:
 
     @staticmethod
     def of(query: QueryParams) -> "PageRequest":
-        """From `page_size` and `cursor`. A size above the maximum is clamped, an unusable one ignored.
+        """From `page_size` and `cursor`.
 
         Raises:
             ApiError: 404, the cursor is malformed.
         """
-        text = query.get("page_size", "")
-        size = int(text[:9]) if text.isascii() and text.isdigit() else 0
         cursor = query.get("cursor")
-        return PageRequest(min(size, MAX_SIZE) or DEFAULT_SIZE, Cursor.load(cursor) if cursor else None)
+        return PageRequest(page_size(query), Cursor.load(cursor) if cursor else None)
 
 
 def page_of(

@@ -23,7 +23,7 @@ from app.jobs import ask
 from app.scopes import store
 from app.scopes.requests import BadScope
 from app.sync.remapping import KIND as REMAP
-from app.sync.run import KIND as SYNC
+from app.sync.state import KIND as SYNC
 
 organization = APIRouter(tags=["Scopes"], route_class=CallerRoute)
 of_account = APIRouter(tags=["Scopes"], route_class=AccountRoute)

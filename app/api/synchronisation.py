@@ -13,7 +13,7 @@ from app.api.records import json_response
 from app.audit import trail
 from app.jobs import job_table
 from app.sync import state
-from app.sync.run import KIND
+from app.sync.state import KIND
 from app.sync.status import statuses
 from app.sync.tables import sync_run
 

@@ -61,6 +61,11 @@ def resolve(connection: Connection, account_id: str | None, subject: str) -> Non
     _close(connection, issue.c.account_id == account_id, issue.c.subject == subject, settled)
 
 
+def close(connection: Connection, account_id: str | None, subject: str) -> None:
+    """Somebody has dealt with what an issue is about: close it at once."""
+    _close(connection, issue.c.account_id == account_id, issue.c.subject == subject)
+
+
 def resolve_all(connection: Connection, account_id: str) -> None:
     """The account has been linked again: close all its issues at once."""
     _close(connection, issue.c.account_id == account_id)
@@ -74,7 +79,7 @@ def mute(connection: Connection, issue_id: str, muted: bool) -> None:
         announce(connection, row.account_id, "Issue.muted", shown(row))
 
 
-def ongoing(connection: Connection, account_id: str) -> dict[str, str]:
+def ongoing(connection: Connection, account_id: str | None) -> dict[str, str]:
     """The descriptions of the account's open issues, by subject."""
     query = select(issue.c.subject, issue.c.error_description).where(
         issue.c.account_id == account_id, issue.c.status == ONGOING

@@ -182,6 +182,15 @@ class RecordReader:
         """Whether stored bodies of a model can be handed out as they are."""
         return view.is_plain and not self._restrictions.withheld_of(model)
 
+    def by_ids(self, model: Model, ids: Sequence[str]) -> list[Row[Any]]:
+        """Those of these records that are there, shells and deleted ones included, in no order."""
+        table = RECORD_TABLES[model.name]
+        rows: list[Row[Any]] = []
+        for batch in batches(ids):
+            query = select(table).where(table.c.id.in_(batch), table.c.account_id == self._account_id)
+            rows += self._connection.execute(query)
+        return rows
+
     def render(self, model: Model, rows: Sequence[Row[Any]], view: View) -> list[bytes]:
         """The bodies of rows as the caller wants them."""
         if self.is_plain(model, view):
@@ -211,7 +220,7 @@ class RecordReader:
         """Put the records a relation names in the place of their ids."""
         wanted = {i for body in bodies for i in (body[f.name] if f.is_list else [body[f.name]]) if i}
         target = MODELS[f.target]
-        rows = self._by_ids(target, sorted(wanted))
+        rows = self.by_ids(target, sorted(wanted))
         found = dict(zip((row.id for row in rows), self._objects(target, rows, view), strict=True))
         for body in bodies:
             value = body[f.name]
@@ -219,14 +228,6 @@ class RecordReader:
                 body[f.name] = [found[i] for i in value if i in found]
             elif value is not None:
                 body[f.name] = found.get(value)
-
-    def _by_ids(self, model: Model, ids: Sequence[str]) -> list[Row[Any]]:
-        table = RECORD_TABLES[model.name]
-        rows: list[Row[Any]] = []
-        for batch in batches(ids):
-            query = select(table).where(table.c.id.in_(batch), table.c.account_id == self._account_id)
-            rows += self._connection.execute(query)
-        return rows
 
     def _add_remote_data(self, bodies: list[dict[str, Any]], rows: Sequence[Row[Any]]) -> None:
         sources = [orjson.loads(row.sources or "[]") for row in rows]

@@ -100,7 +100,7 @@ def _table(model: Model) -> Table:
         Column("origin", Text),  # `resource:key` of the row that gives several records
         *[Column(column_name(f), _type_of(f)) for f in stored_fields(model)],
         Index(f"ix_{name}_page", "account_id", "created_at", "id"),
-        Index(f"ix_{name}_modified", "account_id", "modified_at"),
+        Index(f"ix_{name}_modified", "account_id", "modified_at", "id"),  # the change feed
         _origin_index(name),
         *[_filter_index(name, column_name(f)) for f in indexed],
     )

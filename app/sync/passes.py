@@ -20,6 +20,7 @@ from app.sync.mapping import Intake, taking_in
 from app.sync.rows import VendorRows
 from app.sync.state import READ, SWEEP, Checkpoint
 from app.sync.tables import resource_state
+from app.sync.telling import tell_finished
 from providers.kit import (
     Again,
     ChildResource,
@@ -294,6 +295,7 @@ class Pass:
                 self._save(connection, token=token)
             if follows is None:
                 self._finish(connection, row)
+                tell_finished(connection, self._account, self._resource.name)
         return follows
 
     def _finish(self, connection: Connection, row: StateRow[Any]) -> None:

@@ -22,6 +22,7 @@ from app.sync.passes import Pass
 from app.sync.remapping import KIND as REMAP
 from app.sync.remapping import unmapped
 from app.sync.rows import VendorRows
+from app.sync.telling import tell_completed, tell_finished
 from app.sync.terms import Terms, needed_resources
 from providers.kit import (
     ChildResource,
@@ -35,7 +36,6 @@ from providers.kit import (
 
 log = logging.getLogger(__name__)
 
-KIND = "sync"
 FORTNIGHT = 1_209_600_000_000  # microseconds without use, or without success, after which an account rests
 REMEMBERED = 86_400_000_000  # microseconds for which removed rows are remembered
 EXPIRED = 500  # rows mapped again in one transaction
@@ -55,7 +55,7 @@ class Sync:
         self._jobs = jobs
         self._connector = connector
         self._settings = settings
-        jobs.handler(KIND)(self.run)
+        jobs.handler(state.KIND)(self.run)
 
     def run(self, job: Job) -> float | None:
         """Read every resource that this run has not read yet; gives the seconds until the next run."""
@@ -69,7 +69,7 @@ class Sync:
                 return self._synchronise(job, account)
         except AccountGone:
             with self._jobs.begin() as connection:
-                remove(connection, KIND, job.key)  # asked for while the account was being deleted
+                remove(connection, state.KIND, job.key)  # asked for while the account was being deleted
             return None
 
     def _synchronise(self, job: Job, account: Connected) -> float | None:
@@ -89,18 +89,19 @@ class Sync:
             # Parts are listed before what they belong to. Taken out after it, they leave a deleted record
             # as it was last seen.
             for resource in reversed(account.api.resources):
-                with self._trouble_noted(job, resource.name):
+                with self._trouble_noted(job, account, resource.name):
                     self._pass(job, account, resource).sweep()
         except CredentialsRefused as refusal:
             self._relink_needed(job, account, refusal)
             return None
         with self._jobs.begin() as connection:
             fence(connection, job)
-            state.finish_run(connection, job.key)
+            initial = state.complete_run(connection, job.key)
             resolve_mended(connection, job.key, account.api)
             remove_orphans(connection, job.key, account.api, started)
             stamp = next_stamp(connection, job.key)
             VendorRows(connection, job.key, stamp).forget_gone(stamp - REMEMBERED)
+            tell_completed(connection, account, initial=initial)
         refresh_statistics(self._jobs.engine)
         if self._fails(account):
             self._rest(job, "Nothing could be read for two weeks. A resync tries again.")
@@ -145,9 +146,9 @@ class Sync:
         if resource.name not in needed_resources(account.api, restrictions):
             self._pass_over(job, resource.name)
             return
-        with self._trouble_noted(job, resource.name):
+        with self._trouble_noted(job, account, resource.name):
             self._pass(job, account, resource).read()
-            self._note(job, resource.name, None)
+            self._note(job, account, resource.name, None)
 
     def _pass_over(self, job: Job, resource: str) -> None:
         """The account's scopes ask for nothing of a resource; should they again, all of it is read."""
@@ -166,7 +167,7 @@ class Sync:
             issues.resolve(connection, job.key, f"resource:{resource}")
 
     @contextmanager
-    def _trouble_noted(self, job: Job, resource: str) -> Iterator[None]:
+    def _trouble_noted(self, job: Job, account: Connected, resource: str) -> Iterator[None]:
         """What is wrong with one resource alone ends with the block."""
         try:
             yield
@@ -175,13 +176,13 @@ class Sync:
         except RateLimited as limit:
             self._wait(job, resource, limit)
         except PermissionMissing as refusal:
-            self._note(job, resource, refusal, status=state.DISABLED, label="Missing permission")
+            self._note(job, account, resource, refusal, status=state.DISABLED, label="Missing permission")
         except Unavailable as outage:
             if job.failures < PATIENCE:
                 raise
-            self._note(job, resource, outage, label="Vendor unavailable")
+            self._note(job, account, resource, outage, label="Vendor unavailable")
         except ProviderError as refusal:
-            self._note(job, resource, refusal, label="Unexpected answer")
+            self._note(job, account, resource, refusal, label="Unexpected answer")
 
     def _pass(self, job: Job, account: Connected, resource: ListResource | ChildResource) -> Pass:
         return Pass(self._jobs, job, account, resource, self._settings.full_sync_interval)
@@ -195,6 +196,7 @@ class Sync:
     def _note(
         self,
         job: Job,
+        account: Connected,
         resource: str,
         problem: ProviderError | None,
         *,
@@ -218,6 +220,7 @@ class Sync:
                 finished_at=now(),
             )
             issues.report(connection, job.key, f"resource:{resource}", label, f"{resource}: {problem.detail}")
+            tell_finished(connection, account, resource)
 
     def _relink_needed(self, job: Job, account: Connected, refusal: CredentialsRefused) -> None:
         with self._jobs.begin() as connection:

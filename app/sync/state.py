@@ -11,6 +11,7 @@ from app.database import upsert_into
 from app.sync.tables import resource_state, sync_run
 from providers.kit import Api, ListResource
 
+KIND = "sync"  # of the job that synchronises an account
 SYNCING, DONE, FAILED, DISABLED = "SYNCING", "DONE", "FAILED", "DISABLED"
 READ, SWEEP = "read", "sweep"  # the phases of a pass
 VERSION = 1  # of the checkpoint's shape: one of another version is not understood, the pass begins anew
@@ -100,7 +101,9 @@ def run_started_at(connection: Connection, account_id: str) -> int:
     if row is not None and row.finished_at is None:
         return int(row.started_at)
     started = now()
-    statement = upsert_into(connection, sync_run).values(account_id=account_id, started_at=started)
+    statement = upsert_into(connection, sync_run).values(
+        account_id=account_id, started_at=started, ever_completed=False
+    )
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["account_id"], set_={"started_at": started, "finished_at": None}
@@ -113,8 +116,17 @@ def run_started_at(connection: Connection, account_id: str) -> int:
 
 
 def finish_run(connection: Connection, account_id: str) -> None:
-    """The account's synchronisation has come to its end."""
+    """The account's synchronisation is over, whether it read everything or not."""
     connection.execute(update(sync_run).where(sync_run.c.account_id == account_id).values(finished_at=now()))
+
+
+def complete_run(connection: Connection, account_id: str) -> bool:
+    """The account's synchronisation has come to its end; gives whether it is the first that has."""
+    mine = sync_run.c.account_id == account_id
+    before = connection.scalar(select(sync_run.c.ever_completed).where(mine))
+    connection.execute(update(sync_run).where(mine).values(ever_completed=True))
+    finish_run(connection, account_id)
+    return not before
 
 
 def fail_unfinished(connection: Connection, account_id: str, detail: str) -> None:

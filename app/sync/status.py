@@ -14,7 +14,7 @@ from app.jobs import job_table
 from app.scopes.restrictions import load
 from app.sync import state
 from app.sync.freshness import earliest, serving
-from app.sync.run import KIND
+from app.sync.state import KIND
 from app.sync.tables import sync_run
 from providers.kit import Api, Mapping
 

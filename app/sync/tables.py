@@ -46,6 +46,7 @@ sync_run = Table(
     ),
     Column("started_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),
+    Column("ever_completed", Boolean, nullable=False),  # whether one has come to its end
     comment="The running or last synchronisation of each account.",
 )
 

@@ -10,16 +10,18 @@ from typing import Any
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from app.accounts.clock import next_stamp
+from app.accounts.directory import linked_accounts
+from app.accounts.keys import PRODUCTION
+from app.accounts.shown import details
 from app.accounts.tables import linked_account
 from app.common.models import MODELS
 from app.common.times import now
 from app.jobs import ask_last
 from app.records.store import Changes, RecordStore
 from app.scopes.store import restrictions_of
-from app.webhooks.accounts import account_info
 from app.webhooks.events import ACCOUNT_DELETED, ADDED, CHANGED, RECORD_MODELS, REMOVED, wanted
 from app.webhooks.tables import webhook_delivery, webhook_endpoint
 
@@ -53,10 +55,20 @@ def announce(connection: Connection, account_id: str | None, event: str, data: o
     row: dict[str, Any] = {"event": event, "data": orjson.dumps(data), "account_id": account_id}
     if event == ACCOUNT_DELETED:
         # Deliveries go with their account; this one stays, and brings along what will be gone.
-        known = select(linked_account).where(linked_account.c.id == account_id)
-        account = connection.execute(known).one()
-        row |= {"account_id": None, "account": orjson.dumps(account_info(account, public_url=None))}
+        account = connection.execute(linked_accounts(linked_account.c.id == account_id)).one()
+        row |= {"account_id": None, "account": orjson.dumps(account_of_event(account, base_url=""))}
     _put(connection, account_id, [row])
+
+
+def account_of_event(account: Row[Any], base_url: str) -> dict[str, Any]:
+    """The `linked_account` of an event.
+
+    Args:
+        account: of `linked_accounts`.
+        base_url: where the world reaches this service; empty when that is not known here.
+    """
+    shown = details(account, base_url)
+    return {name: value for name, value in shown.items() if not name.startswith("instance_")}
 
 
 def _announce_changes(connection: Connection, account_id: str, changes: Changes) -> None:
@@ -92,8 +104,10 @@ def _put(connection: Connection, account_id: str | None, rows: Iterable[dict[str
 
 def _subscribed(connection: Connection, account_id: str | None) -> dict[str, list[str]]:
     """What each endpoint wants to be told of an account. One that was disabled finds it when it is back."""
+    account_type = select(linked_account.c.account_type).where(linked_account.c.id == account_id)
     query = select(webhook_endpoint.c.id, webhook_endpoint.c.events, webhook_endpoint.c.accounts).where(
-        webhook_endpoint.c.state != INACTIVE
+        webhook_endpoint.c.state != INACTIVE,
+        webhook_endpoint.c.account_type.in_((PRODUCTION, account_type.scalar_subquery())),
     )
     return {
         row.id: orjson.loads(row.events)

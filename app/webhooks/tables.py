@@ -19,6 +19,7 @@ webhook_endpoint = Table(
     "webhook_endpoint",
     metadata,
     Column("id", String(36), primary_key=True),
+    Column("account_type", String(20), nullable=False),  # TEST: is told of test accounts only
     Column("target", Text, nullable=False),
     Column("events", Text, nullable=False),  # JSON array of event names and patterns
     Column("accounts", Text),  # JSON array of linked account ids; null for all of them

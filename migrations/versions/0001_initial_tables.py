@@ -163,6 +163,7 @@ def upgrade() -> None:
     op.create_table(
         "webhook_endpoint",
         sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_type", sa.String(length=20), nullable=False),
         sa.Column("target", sa.Text(), nullable=False),
         sa.Column("events", sa.Text(), nullable=False),
         sa.Column("accounts", sa.Text(), nullable=True),
@@ -223,7 +224,9 @@ def upgrade() -> None:
         ["account_id", "candidate_id", "created_at", "id"],
         unique=False,
     )
-    op.create_index("ix_ats_activity_modified", "ats_activity", ["account_id", "modified_at"], unique=False)
+    op.create_index(
+        "ix_ats_activity_modified", "ats_activity", ["account_id", "modified_at", "id"], unique=False
+    )
     op.create_index(
         "ix_ats_activity_origin",
         "ats_activity",
@@ -290,7 +293,7 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_ats_application_modified", "ats_application", ["account_id", "modified_at"], unique=False
+        "ix_ats_application_modified", "ats_application", ["account_id", "modified_at", "id"], unique=False
     )
     op.create_index(
         "ix_ats_application_origin",
@@ -346,7 +349,7 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_ats_attachment_modified", "ats_attachment", ["account_id", "modified_at"], unique=False
+        "ix_ats_attachment_modified", "ats_attachment", ["account_id", "modified_at", "id"], unique=False
     )
     op.create_index(
         "ix_ats_attachment_origin",
@@ -396,7 +399,9 @@ def upgrade() -> None:
         ["account_id", "last_name", "created_at", "id"],
         unique=False,
     )
-    op.create_index("ix_ats_candidate_modified", "ats_candidate", ["account_id", "modified_at"], unique=False)
+    op.create_index(
+        "ix_ats_candidate_modified", "ats_candidate", ["account_id", "modified_at", "id"], unique=False
+    )
     op.create_index(
         "ix_ats_candidate_origin",
         "ats_candidate",
@@ -432,7 +437,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_department")),
     )
     op.create_index(
-        "ix_ats_department_modified", "ats_department", ["account_id", "modified_at"], unique=False
+        "ix_ats_department_modified", "ats_department", ["account_id", "modified_at", "id"], unique=False
     )
     op.create_index(
         "ix_ats_department_origin",
@@ -472,7 +477,7 @@ def upgrade() -> None:
         ["account_id", "candidate_id", "created_at", "id"],
         unique=False,
     )
-    op.create_index("ix_ats_eeoc_modified", "ats_eeoc", ["account_id", "modified_at"], unique=False)
+    op.create_index("ix_ats_eeoc_modified", "ats_eeoc", ["account_id", "modified_at", "id"], unique=False)
     op.create_index(
         "ix_ats_eeoc_origin",
         "ats_eeoc",
@@ -505,7 +510,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_job")),
     )
     op.create_index("ix_ats_job_code", "ats_job", ["account_id", "code", "created_at", "id"], unique=False)
-    op.create_index("ix_ats_job_modified", "ats_job", ["account_id", "modified_at"], unique=False)
+    op.create_index("ix_ats_job_modified", "ats_job", ["account_id", "modified_at", "id"], unique=False)
     op.create_index(
         "ix_ats_job_origin",
         "ats_job",
@@ -551,7 +556,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_ats_job_interview_stage_modified",
         "ats_job_interview_stage",
-        ["account_id", "modified_at"],
+        ["account_id", "modified_at", "id"],
         unique=False,
     )
     op.create_index(
@@ -600,7 +605,7 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_ats_job_posting_modified", "ats_job_posting", ["account_id", "modified_at"], unique=False
+        "ix_ats_job_posting_modified", "ats_job_posting", ["account_id", "modified_at", "id"], unique=False
     )
     op.create_index(
         "ix_ats_job_posting_origin",
@@ -651,7 +656,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_ats_offer_creator_id", "ats_offer", ["account_id", "creator_id", "created_at", "id"], unique=False
     )
-    op.create_index("ix_ats_offer_modified", "ats_offer", ["account_id", "modified_at"], unique=False)
+    op.create_index("ix_ats_offer_modified", "ats_offer", ["account_id", "modified_at", "id"], unique=False)
     op.create_index(
         "ix_ats_offer_origin",
         "ats_offer",
@@ -684,7 +689,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_office")),
     )
-    op.create_index("ix_ats_office_modified", "ats_office", ["account_id", "modified_at"], unique=False)
+    op.create_index("ix_ats_office_modified", "ats_office", ["account_id", "modified_at", "id"], unique=False)
     op.create_index(
         "ix_ats_office_origin",
         "ats_office",
@@ -718,7 +723,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_reject_reason")),
     )
     op.create_index(
-        "ix_ats_reject_reason_modified", "ats_reject_reason", ["account_id", "modified_at"], unique=False
+        "ix_ats_reject_reason_modified",
+        "ats_reject_reason",
+        ["account_id", "modified_at", "id"],
+        unique=False,
     )
     op.create_index(
         "ix_ats_reject_reason_origin",
@@ -762,7 +770,7 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_ats_remote_user_modified", "ats_remote_user", ["account_id", "modified_at"], unique=False
+        "ix_ats_remote_user_modified", "ats_remote_user", ["account_id", "modified_at", "id"], unique=False
     )
     op.create_index(
         "ix_ats_remote_user_origin",
@@ -816,7 +824,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_ats_scheduled_interview_modified",
         "ats_scheduled_interview",
-        ["account_id", "modified_at"],
+        ["account_id", "modified_at", "id"],
         unique=False,
     )
     op.create_index(
@@ -883,7 +891,9 @@ def upgrade() -> None:
         ["account_id", "interviewer_id", "created_at", "id"],
         unique=False,
     )
-    op.create_index("ix_ats_scorecard_modified", "ats_scorecard", ["account_id", "modified_at"], unique=False)
+    op.create_index(
+        "ix_ats_scorecard_modified", "ats_scorecard", ["account_id", "modified_at", "id"], unique=False
+    )
     op.create_index(
         "ix_ats_scorecard_origin",
         "ats_scorecard",
@@ -929,7 +939,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_ats_screening_question_modified",
         "ats_screening_question",
-        ["account_id", "modified_at"],
+        ["account_id", "modified_at", "id"],
         unique=False,
     )
     op.create_index(
@@ -980,7 +990,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_ats_screening_question_answer_modified",
         "ats_screening_question_answer",
-        ["account_id", "modified_at"],
+        ["account_id", "modified_at", "id"],
         unique=False,
     )
     op.create_index(
@@ -1025,7 +1035,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_ats_screening_question_option_modified",
         "ats_screening_question_option",
-        ["account_id", "modified_at"],
+        ["account_id", "modified_at", "id"],
         unique=False,
     )
     op.create_index(
@@ -1068,7 +1078,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_tag")),
     )
-    op.create_index("ix_ats_tag_modified", "ats_tag", ["account_id", "modified_at"], unique=False)
+    op.create_index("ix_ats_tag_modified", "ats_tag", ["account_id", "modified_at", "id"], unique=False)
     op.create_index(
         "ix_ats_tag_origin",
         "ats_tag",
@@ -1245,6 +1255,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.String(length=36), nullable=False),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.Column("ever_completed", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["linked_account.id"], name=op.f("fk_sync_run_account_id"), ondelete="CASCADE"
         ),

@@ -51,7 +51,8 @@ def subscribe(world: World) -> None:
                 id="00000000-0000-4000-8000-0000000000ee",
                 target="https://subscriber.example/",
                 events='["*"]',
-                state="ACTIVE",
+                account_type="PRODUCTION",
+                state="DISABLED",  # events gather and are not sent
                 failures=0,
                 created_at=now(),
                 modified_at=now(),

@@ -30,6 +30,14 @@ KEY_ONLY = {
     ("GET", f"{API}/issues"),
     ("POST", f"{API}/link-token"),
     ("POST", "/api/integrations/create-link-token"),
+    ("POST", f"{API}/webhooks"),
+    ("GET", f"{API}/webhooks"),
+    ("POST", f"{API}/webhooks/signature-key/regenerate"),
+    *((method, f"{API}/webhooks/{{id}}") for method in ("GET", "PATCH", "DELETE")),
+    ("POST", f"{API}/webhooks/{{id}}/test"),
+    ("GET", f"{API}/webhooks/{{id}}/deliveries"),
+    ("POST", f"{API}/webhooks/{{id}}/deliveries/{{delivery_id}}/replay"),
+    ("POST", f"{API}/webhooks/{{id}}/replay"),
 }
 LAST = ("account-token/regenerate", "delete-account")  # these end the token that the walk presents
 

@@ -28,7 +28,8 @@ def heard(world: World) -> list[str]:
                 id="00000000-0000-4000-8000-0000000000ee",
                 target="https://subscriber.example/",
                 events='["Issue.*"]',
-                state="ACTIVE",
+                account_type="PRODUCTION",
+                state="DISABLED",  # events gather and are not sent
                 failures=0,
                 created_at=now(),
                 modified_at=now(),

@@ -48,9 +48,10 @@ def subscribe(connection: Connection) -> None:
     connection.execute(
         insert(webhook_endpoint).values(
             id="00000000-0000-4000-8000-0000000000ee",
+            account_type="PRODUCTION",
             target="https://subscriber.example/",
             events='["*"]',
-            state="ACTIVE",
+            state="DISABLED",  # events gather and are not sent
             failures=0,
             created_at=now(),
             modified_at=now(),

@@ -43,6 +43,8 @@ TAGS = {
     "Passthrough": "Requests of your own to the vendor, with the account's authentication.",
     "Webhook receivers": "What vendors deliver here when something changes.",
     "Linking": "Having your customers link their accounts themselves, on a page of this server.",
+    "Changes": "Every change of an account's records, to be followed.",
+    "Webhooks": "Where you are told of events, and what was delivered.",
     "Operation": "For whoever runs the service.",
 }
 
