@@ -60,6 +60,7 @@ class Settings(BaseSettings):
         ge=172_800,
         description="Seconds for which deliveries to subscribers are kept, to be listed and replayed.",
     )
+    max_file_size: int = Field(25_000_000, ge=1, description="Bytes of the largest file that is written.")
     worker_threads: int = Field(8, ge=1, description="Jobs one process runs at the same time.")
     log_level: str = Field("INFO", description="Level of the log: DEBUG, INFO, WARNING or ERROR.")
 

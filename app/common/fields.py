@@ -37,6 +37,7 @@ class Field:
         filter: the list parameter that filters by this field.
         expandable: whether `expand` may name it.
         writable: whether a caller may give it in a create or patch body.
+        file: whether it is the address of a file, or the file itself as a `data:` URL.
         essential: within a small object: whether it is nothing without this.
         extra: true for a field beyond the reference API.
         hidden: true for a field that is stored but not rendered.
@@ -55,6 +56,7 @@ class Field:
     filter: str | None = None
     expandable: bool = False
     writable: bool = False
+    file: bool = False
     essential: bool = False
     extra: bool = False
     hidden: bool = False

@@ -99,7 +99,7 @@ ATTACHMENT = Model(
             "Where the file can be fetched; often short-lived.",
             example="https://files.example.com/resume.pdf",
             writable=True,
-        ).but(volatile=True),
+        ).but(volatile=True, file=True),
         relation("candidate", "Candidate", "Whose file it is.", writable=True).filtered_by("candidate_id"),
         enum("attachment_type", enums.ATTACHMENT_TYPE, "What the file is.", writable=True),
     ),

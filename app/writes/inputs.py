@@ -15,6 +15,7 @@ from app.records.store import ERASED
 from app.records.tables import RECORD_TABLES
 from app.scopes.restrictions import Restrictions
 from app.writes import values
+from app.writes.files import check_address
 from app.writes.operations import CREATE
 from app.writes.problems import Problem, problem
 from app.writes.refusals import disabled_detail
@@ -53,6 +54,7 @@ class InputReader:
         integration: the integration's name, for messages.
         api: the vendor's declarations.
         restrictions: what the account's scopes take away.
+        max_file_size: bytes of the largest file.
     """
 
     def __init__(
@@ -62,7 +64,9 @@ class InputReader:
         integration: str,
         api: Api,
         restrictions: Restrictions,
+        max_file_size: int,
     ) -> None:
+        self._max_file_size = max_file_size
         self._restrictions = restrictions
         self._connection = connection
         self._account_id = account_id
@@ -149,7 +153,10 @@ class InputReader:
             return self._objects(f, value, at, found)
         if f.is_relation:
             return self._relations(f, value) if f.is_list else self._relation(f, value)
-        return values.PLAIN[f.kind](f, value, _coerced(at, found))
+        plain = values.PLAIN[f.kind](f, value, _coerced(at, found))
+        if f.file:
+            check_address(plain, self._max_file_size)
+        return plain
 
     def _objects(self, f: Field, value: Any, at: str, found: Input) -> list[dict[str, Any]]:
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):

@@ -25,6 +25,7 @@ from app.sync.mapping import Intake, taking_in
 from app.sync.rows import VendorRows
 from app.sync.run import mark_relink_needed
 from app.writes import refusals
+from app.writes.files import Files
 from app.writes.inputs import Input, InputReader
 from app.writes.operations import CHANGE_STAGE, Operation
 from app.writes.problems import Problem, WriteRefused, envelope, problem
@@ -139,7 +140,12 @@ class Performance:
         with self.service.reader.connect() as connection:
             restrictions = restrictions_of(connection, self.account_id)
             reader = InputReader(
-                connection, self.account_id, account.provider.name, account.api, restrictions
+                connection,
+                self.account_id,
+                account.provider.name,
+                account.api,
+                restrictions,
+                self.service.settings.max_file_size,
             )
             given = reader.read(
                 action,
@@ -211,6 +217,7 @@ class Performance:
             credentials=account.credentials,
             stored=self._kept_row,
             find=self._kept_rows,
+            file=Files(self.service.outbound, self.service.settings.max_file_size).of,
         )
 
     def _send(self, account: Connected, action: Action, write: Write) -> tuple[Written | None, list[Problem]]:

@@ -27,6 +27,7 @@ from providers.kit.errors import (
     Unavailable,
     Unexpected,
 )
+from providers.kit.files import Content, File, JsonWithFile
 from providers.kit.provider import (
     Again,
     Api,
@@ -61,13 +62,16 @@ __all__ = [
     "ChildResource",
     "Client",
     "Conflict",
+    "Content",
     "CorruptedFile",
     "CredentialField",
     "CredentialsRefused",
     "Duplicate",
+    "File",
     "Guide",
     "Invalid",
     "Join",
+    "JsonWithFile",
     "ListResource",
     "Mapping",
     "NotFound",

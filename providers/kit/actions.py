@@ -7,6 +7,7 @@ from typing import Any
 
 from providers.kit.client import Client
 from providers.kit.errors import ProviderError
+from providers.kit.files import File, by_address
 
 UNSUPPORTED_FIELD = "UNSUPPORTED_FIELD"
 INVALID_FIELD_CHOICE = "INVALID_FIELD_CHOICE"
@@ -60,6 +61,7 @@ class Write:
         credentials: the account's, for a default acting user.
         stored: the kept row of a resource by its id, or None.
         find: the kept rows of a resource by an index value.
+        file: the file of an Attachment's fields, whose `file_url` must not be used otherwise.
         warnings: what to tell the caller.
         failures: parts that were not written though the rest was, and why.
         also: what has been made or changed beside the record itself. It is noted as soon as the vendor has
@@ -74,6 +76,7 @@ class Write:
     credentials: MappingType[str, str] = field(repr=False)
     stored: Callable[[str, str], dict[str, Any] | None]
     find: Callable[[str, str, Any], list[dict[str, Any]]]
+    file: Callable[[MappingType[str, Any]], File] = by_address
     warnings: list[Warn] = field(default_factory=list)
     failures: list[tuple[str, ProviderError]] = field(default_factory=list)
     also: list[Reference] = field(default_factory=list)
