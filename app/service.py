@@ -17,6 +17,7 @@ from app.sync.reread import Refresher
 from app.sync.run import Sync
 from app.throttle import Throttle
 from app.webhooks.deliver import Deliverer
+from app.webhooks.taking import Taking
 
 
 class Service:
@@ -55,6 +56,7 @@ class Service:
         self.freshness = Freshness(self.connector)
         self.refresher = Refresher(self.jobs, self.reader, self.connector, self.freshness)
         self.sync = Sync(self.jobs, self.connector, settings)
+        Taking(self.jobs, self.connector, self.vault)
         Purge(self.jobs)
         Remapping(self.jobs, self.connector)
         self.deliverer = Deliverer(self.jobs, self.outbound, self.vault, settings)

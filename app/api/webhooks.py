@@ -13,8 +13,7 @@ from app.api.callers import AccountRoute, account_of, service_of
 from app.api.errors import ApiError, not_found
 from app.api.records import json_response
 from app.database import upsert_into
-from app.webhooks.incoming import NotGenuine, account_by_secret, receive
-from providers.kit import ProviderError
+from app.webhooks.incoming import NotGenuine, accept, account_by_secret
 
 receivers = APIRouter(tags=["Webhook receivers"], route_class=AccountRoute)
 listener = APIRouter(prefix="/api/integrations", tags=["Webhook receivers"])
@@ -61,7 +60,7 @@ def set_receiver(request: Request, body: ReceiverBody) -> Response:
 
 @listener.post("/webhook-listener/{secret}", summary="Deliver a vendor's webhook")
 async def deliver(request: Request, secret: str) -> Response:
-    """Verify a delivery and take in what it tells."""
+    """Verify a delivery and keep it; what it tells is taken in at once after."""
     raw = await _bounded_body(request)
     return await run_in_threadpool(_deliver, request, secret, raw)
 
@@ -73,13 +72,11 @@ def _deliver(request: Request, secret: str, raw: bytes) -> Response:
         raise not_found()
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
-        receive(service, account.id, headers, raw)
+        accept(service, account, headers, raw)
     except NotGenuine as refusal:
         raise ApiError(401, {"detail": "The delivery's signature is not valid."}) from refusal
     except orjson.JSONDecodeError as error:
         raise ApiError(400, {"detail": "The delivery is not JSON."}) from error
-    except ProviderError as outage:
-        raise ApiError(503, {"detail": "Taken in later: deliver it again."}) from outage
     return json_response(b'{"received":true}')
 
 

@@ -25,7 +25,7 @@ class NotSingly(Exception):
     """The vendor has no way to read one thing of a resource."""
 
 
-def read_again(jobs: Jobs, account: Connected, resource: str, key: str, job: Job | None = None) -> None:
+def read_again(jobs: Jobs, account: Connected, resource: str, key: str, job: Job | None = None) -> int:
     """Read one thing with all that belongs to it, and take it in; what the vendor has no more is taken out.
 
     Args:
@@ -34,6 +34,9 @@ def read_again(jobs: Jobs, account: Connected, resource: str, key: str, job: Job
         resource: the thing's resource.
         key: its key.
         job: the run that this is part of, if it is part of one.
+
+    Returns:
+        The account's clock before the vendor was asked.
 
     Raises:
         ProviderError: the vendor refused or failed; nothing is changed.
@@ -58,6 +61,7 @@ def read_again(jobs: Jobs, account: Connected, resource: str, key: str, job: Job
                 intake.take_fetched(known, key, fetched, moment)
             elif not intake.rows.is_newer(resource, key):
                 intake.remove(resource, [key])
+    return asked_at
 
 
 class Refresher:

@@ -1,23 +1,24 @@
-"""Webhooks from vendors: verified over the bytes as received, then read again from the vendor."""
+"""Webhooks from vendors: verified over the bytes as received, kept, and acknowledged.
 
-import logging
+What they tell is taken in by a job (`taking.py`): the vendor does not wait, and nothing is lost.
+"""
+
+import hashlib
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 import orjson
 from sqlalchemy import Row, select
 
-from app.accounts.clock import clock_of
-from app.accounts.connect import Connected
+from app.accounts.clock import next_stamp
 from app.accounts.idling import is_news, note_use
 from app.accounts.tables import linked_account, webhook_receiver
-from app.common.times import now
+from app.database import upsert_into
+from app.jobs import ask
 from app.service import Service
-from app.sync.mapping import taking_in
-from app.sync.terms import Terms, needed_resources
-from providers.kit import NotFound, Refetch, Remove
-
-log = logging.getLogger(__name__)
+from app.webhooks.tables import vendor_delivery
+from app.webhooks.taking import KIND
 
 
 class NotGenuine(Exception):
@@ -34,29 +35,45 @@ def account_by_secret(service: Service, secret: str) -> Row[Any] | None:
         ).first()
 
 
-def receive(service: Service, account_id: str, headers: Mapping[str, str], raw: bytes) -> None:
-    """Take in one delivery. Taking it in twice changes nothing.
+def accept(service: Service, account: Row[Any], headers: Mapping[str, str], raw: bytes) -> None:
+    """Keep one delivery until it is taken in; one that has come before is not kept again.
 
     Args:
         service: the service.
-        account_id: the linked account whose listener URL was called.
+        account: the linked account whose listener URL was called.
         headers: the delivery's headers, names in lower case.
         raw: its body, as received.
 
     Raises:
         NotGenuine: no active key of the account's webhook receivers verifies it.
-        ProviderError: the vendor could not be asked; it will deliver again.
+        JSONDecodeError: it is genuine, but no JSON.
     """
-    webhooks = service.connector.api(account_id).webhooks
+    webhooks = service.connector.api(account.id).webhooks
     if webhooks is None:
         raise NotGenuine("This vendor sends no webhooks")
-    if not any(webhooks.verify(headers, raw, key) for key in _keys(service, account_id)):
+    if not any(webhooks.verify(headers, raw, key) for key in _keys(service, account.id)):
         raise NotGenuine("wrong signature, or no active webhook receiver has a key")
-    with service.connector.account(account_id) as account:
-        if is_news(account.used_at):
-            note_use(service.jobs, account_id)
-        for change in webhooks.parse(orjson.loads(raw)):
-            _take(service, account, change)
+    orjson.loads(raw)
+    if is_news(account.used_at):
+        note_use(service.jobs, account.id)
+    with service.jobs.begin() as connection:
+        ask(connection, KIND, account.id)  # first: the job is always locked before what it works on
+        statement = upsert_into(connection, vendor_delivery).values(
+            account_id=account.id,
+            stamp=next_stamp(connection, account.id),
+            mark=_mark(webhooks.delivery_id(headers), raw),
+            content=service.vault.seal(raw.decode()),
+            attempts=0,
+        )
+        connection.execute(statement.on_conflict_do_nothing())
+
+
+def _mark(delivery_id: str | None, raw: bytes) -> bytes:
+    """What repeated deliveries share. Without an id, the same bytes may well tell of another change.
+
+    The id is not signed: with another body it is another delivery.
+    """
+    return hashlib.sha256((delivery_id or str(uuid4())).encode() + b"\0" + raw).digest()
 
 
 def _keys(service: Service, account_id: str) -> list[str]:
@@ -67,29 +84,3 @@ def _keys(service: Service, account_id: str) -> list[str]:
     )
     with service.reader.connect() as connection:
         return list(dict.fromkeys(str(service.vault.open(key)) for key in connection.scalars(query)))
-
-
-def _take(service: Service, account: Connected, change: Refetch | Remove) -> None:
-    fetched = None
-    with service.reader.connect() as connection:
-        asked_at = clock_of(connection, account.account_id)
-        restrictions = Terms.of(connection, account.account_id).restrictions
-    moment = now()
-    if isinstance(change, Refetch):
-        if change.resource not in needed_resources(account.api, restrictions):
-            return
-        fetch = account.api.resource(change.resource).fetch
-        if fetch is None:
-            return
-        try:
-            fetched = fetch(account.client, change.id)
-        except NotFound:
-            change = Remove(change.resource, change.id)
-    with (
-        service.jobs.begin() as connection,
-        taking_in(connection, account.account_id, account.api, asked_at) as intake,
-    ):
-        if isinstance(change, Remove):
-            intake.apply(change)
-        elif fetched is not None:
-            intake.take_fetched(account.api.resource(change.resource), change.id, fetched, moment)

@@ -1,4 +1,4 @@
-"""The tables of webhooks to subscribers: who wants to be told, and what they are told."""
+"""The tables of webhooks: who wants to be told, what they are told, and what vendors delivered."""
 
 from sqlalchemy import (
     BigInteger,
@@ -7,6 +7,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    PrimaryKeyConstraint,
     String,
     Table,
     Text,
@@ -72,4 +73,27 @@ webhook_signature = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),  # always 1
     Column("key", LargeBinary, nullable=False),  # encrypted
     comment="The organization's key that deliveries are signed with.",
+)
+
+_waiting = text("content is not null")
+
+vendor_delivery = Table(
+    "vendor_delivery",
+    metadata,
+    Column("account_id", String(36), ForeignKey("linked_account.id", ondelete="CASCADE"), nullable=False),
+    Column("stamp", BigInteger, nullable=False),  # the account's clock when it came
+    Column("mark", LargeBinary(32), nullable=False),  # what repeated deliveries share
+    Column("content", LargeBinary),  # encrypted: the body; null once it has been taken in
+    Column("attempts", Integer, nullable=False),
+    PrimaryKeyConstraint("account_id", "stamp"),
+    Index("uq_vendor_delivery_mark", "account_id", "mark", unique=True),
+    Index(
+        "ix_vendor_delivery_waiting",
+        "account_id",
+        "attempts",
+        "stamp",
+        sqlite_where=_waiting,
+        postgresql_where=_waiting,
+    ),
+    comment="What vendors delivered: kept until it is taken in, then remembered for a while.",
 )

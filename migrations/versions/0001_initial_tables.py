@@ -1263,6 +1263,31 @@ def upgrade() -> None:
         comment="The running or last synchronisation of each account.",
     )
     op.create_table(
+        "vendor_delivery",
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("stamp", sa.BigInteger(), nullable=False),
+        sa.Column("mark", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_vendor_delivery_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("account_id", "stamp", name=op.f("pk_vendor_delivery")),
+        comment="What vendors delivered: kept until it is taken in, then remembered for a while.",
+    )
+    op.create_index(
+        "ix_vendor_delivery_waiting",
+        "vendor_delivery",
+        ["account_id", "attempts", "stamp"],
+        unique=False,
+        sqlite_where=sa.text("content is not null"),
+        postgresql_where=sa.text("content is not null"),
+    )
+    op.create_index("uq_vendor_delivery_mark", "vendor_delivery", ["account_id", "mark"], unique=True)
+    op.create_table(
         "vendor_gone",
         sa.Column("account_id", sa.String(length=36), nullable=False),
         sa.Column("resource", sa.String(length=60), nullable=False),
@@ -1403,6 +1428,14 @@ def downgrade() -> None:
     op.drop_index("ix_vendor_index_key", table_name="vendor_index")
     op.drop_table("vendor_index")
     op.drop_table("vendor_gone")
+    op.drop_index("uq_vendor_delivery_mark", table_name="vendor_delivery")
+    op.drop_index(
+        "ix_vendor_delivery_waiting",
+        table_name="vendor_delivery",
+        sqlite_where=sa.text("content is not null"),
+        postgresql_where=sa.text("content is not null"),
+    )
+    op.drop_table("vendor_delivery")
     op.drop_table("sync_run")
     op.drop_table("resource_state")
     op.drop_table("remapping")
