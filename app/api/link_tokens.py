@@ -144,7 +144,12 @@ def create_link_token(request: Request, body: LinkTokenRequest) -> Response:
     who = caller(request)
     magic = bool(body.should_create_magic_link_url)
     _check(body, LONGEST_MAGIC if magic else LONGEST)
-    end_user = EndUser(body.end_user_origin_id, body.end_user_organization_name, body.end_user_email_address)
+    end_user = EndUser(
+        body.end_user_origin_id,
+        body.end_user_organization_name,
+        body.end_user_email_address,
+        who.account_type,
+    )
     with service_of(request).engine.begin() as connection:
         known = existing_account(connection, body.integration, end_user.origin_id, who.account_type)
         slug = known.integration if known else body.integration

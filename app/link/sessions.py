@@ -114,7 +114,12 @@ def _session(row: Row[Any] | None) -> Session:
     return Session(
         id=row.id,
         integration=row.integration,
-        end_user=EndUser(row.end_user_origin_id, row.end_user_organization_name, row.end_user_email_address),
+        end_user=EndUser(
+            row.end_user_origin_id,
+            row.end_user_organization_name,
+            row.end_user_email_address,
+            row.account_type,
+        ),
         options=Options(**orjson.loads(row.options)),
         problem=orjson.loads(row.problem) if row.problem else None,
         account_id=row.account_id,

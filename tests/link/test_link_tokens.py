@@ -11,6 +11,7 @@ from sessions import PERSON, ask, link_token, magic_link
 from sqlalchemy import select, update
 from world import SERVER, Json, World
 
+from app.accounts.keys import TEST, create_key
 from app.audit.tables import audit_event
 from app.common.times import now
 from app.link.sessions import ATTEMPTS, MINUTE
@@ -129,6 +130,25 @@ def test_the_exchange(world: World, method: str, path: str) -> None:
     assert listed.json()["results"]
     again = httpx.request(method, world.url + path + public, headers=world.http.headers)
     assert (again.status_code, again.json()) == (404, {"detail": "Not found."})
+
+
+@pytest.mark.contract("1.4")
+def test_what_is_linked_with_a_test_key_is_a_test_account(world: World) -> None:
+    exchange(world, public_token(by_key(world, link_token(world)["link_token"])))
+    with world.service.engine.begin() as connection:
+        test_key = create_key(connection, "test", TEST)
+    production_key = world.http.headers["Authorization"]
+    world.http.headers["Authorization"] = f"Bearer {test_key}"
+    asked = link_token(world)
+    assert asked["integration_name"] is None, "the production account is another"
+    public = public_token(by_key(world, asked["link_token"]))
+    given = exchange(world, public).json()
+    (row,) = world.http.get("/linked-accounts").json()["results"]
+    assert (row["id"], row["account_type"]) == (given["id"], "TEST")
+    assert link_token(world)["integration_name"] == "Greenhouse", "and can be linked again"
+    world.http.headers["Authorization"] = production_key
+    (row,) = world.http.get("/linked-accounts").json()["results"]
+    assert (row["id"] != given["id"], row["account_type"]) == (True, "PRODUCTION")
 
 
 @pytest.mark.contract("6.1.1", "6.1.3")
