@@ -15,6 +15,7 @@ from app.api import (
     deliveries,
     errors,
     ignoring,
+    fields,
     issues,
     link_pages,
     link_tokens,
@@ -82,6 +83,7 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
         subscriptions.router,
         deliveries.router,
         webhooks.receivers,
+        fields.router,
         scopes.organization,
         scopes.of_account,
         link_tokens.router,  # after POST /account-token/regenerate, which its path would match

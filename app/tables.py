@@ -3,6 +3,7 @@
 from app.accounts import tables as accounts
 from app.audit import tables as audit
 from app.database import metadata
+from app.fields import tables as fields
 from app.idempotency import tables as idempotency
 from app.issues import tables as issues
 from app.jobs import table as jobs
@@ -15,6 +16,7 @@ from app.webhooks import tables as webhooks
 __all__ = [
     "accounts",
     "audit",
+    "fields",
     "idempotency",
     "issues",
     "jobs",

@@ -21,7 +21,7 @@ def body_of(made: Draft, created_at: int, modified_at: int) -> dict[str, Any]:
         "remote_was_deleted": made.deleted,
     }
     if made.model.has_supplements:
-        body |= {"field_mappings": None, "remote_data": None}
+        body |= {"field_mappings": made.mapped, "remote_data": None}
     stamps = {"created_at": body["created_at"], "modified_at": body["modified_at"]}
     for f in _stamped_objects(made.model):
         body[f.name] = [{**stamps, **item, "remote_was_deleted": False} for item in body[f.name]]

@@ -36,6 +36,7 @@ class Draft:
         deleted: whether the vendor no longer has it.
         sources: the vendor rows it was made of: path, resource, key.
         origin: the row that gives several records, as `resource:key`; None for one-to-one.
+        mapped: the values of callers' own fields; None when nothing is mapped for its model.
     """
 
     model: Model
@@ -48,13 +49,15 @@ class Draft:
     deleted: bool
     sources: list[tuple[str, str, str]] = field(default_factory=list)
     origin: str | None = None
+    mapped: dict[str, Any] | None = None
 
     @cached_property
     def content_hash(self) -> bytes:
         """Changes exactly when something a caller can see, or filter by, changes; volatile fields aside."""
         volatile = self.model.volatile
         values = {n: v for n, v in self.values.items() if n not in volatile} if volatile else self.values
-        content = orjson.dumps([values, self.hidden, self.origins, self.deleted])
+        mapped = [] if self.mapped is None else [self.mapped]
+        content = orjson.dumps([values, self.hidden, self.origins, self.deleted, *mapped])
         return hashlib.blake2b(content, digest_size=16).digest()
 
     def columns(self) -> dict[str, Any]:

@@ -240,7 +240,7 @@ class RecordReader:
             body["remote_data"] = [
                 {"path": path, "data": data[resource, key]}
                 for path, resource, key in listed
-                if (resource, key) in data
+                if (resource, key) in data and path not in self._restrictions.hidden_paths
             ]
 
     def _vendor_rows(self, wanted: dict[str, set[str]]) -> dict[tuple[str, str], Any]:

@@ -1,6 +1,6 @@
 """What scopes take away from one linked account. The usual account has nothing taken away."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -8,6 +8,7 @@ import orjson
 
 from app.common.fields import Model
 from app.common.models import COLLECTIONS, MODELS
+from providers.kit import Api
 
 SUPPLEMENTS = ("field_mappings", "remote_data")
 
@@ -33,11 +34,14 @@ class Restrictions:
         unreadable: models that are neither read from the vendor nor shown.
         unwritable: models that are not written; every unreadable one is among them.
         withheld: the keys of a model's records that show nothing, by model.
+        hidden_paths: the vendor's paths whose rows hold what is switched off: such a row may belong to a
+            record of another model too, whose raw data then leave it out.
     """
 
     unreadable: frozenset[str] = frozenset()
     unwritable: frozenset[str] = frozenset()
     withheld: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    hidden_paths: frozenset[str] = frozenset()
 
     def readable(self, model: Model) -> bool:
         """Whether records of a model are synchronised and shown."""
@@ -62,6 +66,7 @@ class Restrictions:
             "unreadable": sorted(self.unreadable),
             "unwritable": sorted(self.unwritable),
             "withheld": {name: sorted(fields) for name, fields in sorted(self.withheld.items())},
+            "hidden_paths": sorted(self.hidden_paths),
         }
         return orjson.dumps(content).decode()
 
@@ -76,15 +81,17 @@ def load(text: str | None) -> Restrictions:
         frozenset(content["unreadable"]),
         frozenset(content["unwritable"]),
         {name: frozenset(fields) for name, fields in content["withheld"].items()},
+        frozenset(content["hidden_paths"]),
     )
 
 
-def restrictions_by(scopes: Mapping[str, Mapping[str, bool]]) -> Restrictions:
+def restrictions_by(scopes: Mapping[str, Mapping[str, bool]], apis: Iterable[Api]) -> Restrictions:
     """What effective scopes take away.
 
     Args:
         scopes: by model, for `READ`, `WRITE` and every key of its records whether it is enabled; what is
             not named is.
+        apis: the generations of the vendor's API.
     """
     off = {name: {what for what, enabled in scope.items() if not enabled} for name, scope in scopes.items()}
     unreadable = {name for name, what in off.items() if "READ" in what}
@@ -97,4 +104,13 @@ def restrictions_by(scopes: Mapping[str, Mapping[str, bool]]) -> Restrictions:
         frozenset(unreadable),
         frozenset(unreadable | {name for name, what in off.items() if "WRITE" in what}),
         withheld,
+        frozenset(path for api in apis for path in _paths(api, unreadable | withheld.keys())),
     )
+
+
+def _paths(api: Api, models: Set[str]) -> Iterator[str]:
+    """Where the records of these models come from."""
+    for mapping in api.mappings:
+        if _GOVERNING[mapping.model] in models:
+            yield api.resource(mapping.root).path
+            yield from (api.resource(join.resource).path for join in mapping.joins if join.belongs)

@@ -11,6 +11,7 @@ from app.common.models import COLLECTIONS
 from app.scopes.requests import PERMISSIONS, Scopes, scopes_of
 from app.scopes.restrictions import Restrictions, load, restrictions_by, scoped_fields
 from app.scopes.tables import default_scope
+from providers.registry import PROVIDERS
 
 
 def default_scopes(connection: Connection) -> Scopes:
@@ -41,11 +42,13 @@ def set_default(connection: Connection, common_models: Iterable[Any]) -> None:
     if scopes:
         rows = [{"model": name, "scope": orjson.dumps(scope).decode()} for name, scope in scopes.items()]
         connection.execute(insert(default_scope), rows)
-    for own in connection.scalars(select(linked_account.c.scopes).distinct()).all():
+    kinds = select(linked_account.c.integration, linked_account.c.scopes).distinct()
+    for integration, own in connection.execute(kinds).all():
         connection.execute(
             update(linked_account)
+            .where(linked_account.c.integration == integration)
             .where(linked_account.c.scopes.is_not_distinct_from(own))
-            .values(restrictions=restrictions_by(_effective(scopes, own)).dump())
+            .values(restrictions=_restrictions(integration, _effective(scopes, own)))
         )
 
 
@@ -71,7 +74,12 @@ def set_account(connection: Connection, account_id: str, common_models: Iterable
 
 def settle(connection: Connection, account_id: str) -> None:
     """Write beside an account what its scopes take away, where every request finds it."""
-    restrictions = restrictions_by(account_scopes(connection, account_id)).dump()
+    integration = connection.scalar(
+        select(linked_account.c.integration).where(linked_account.c.id == account_id)
+    )
+    if integration is None:
+        return
+    restrictions = _restrictions(integration, account_scopes(connection, account_id))
     connection.execute(
         update(linked_account)
         .where(linked_account.c.id == account_id)
@@ -100,6 +108,10 @@ def rendered(scopes: Scopes) -> dict[str, Any]:
             for model in COLLECTIONS
         ]
     }
+
+
+def _restrictions(integration: str, scopes: Scopes) -> str | None:
+    return restrictions_by(scopes, PROVIDERS[integration].apis).dump()
 
 
 def _enabled(scopes: Scopes, model: str, field: str) -> bool:

@@ -14,6 +14,7 @@ from app.common.ids import record_id
 from app.common.models import CANDIDATE, MODELS
 from app.common.times import to_micros
 from app.database import batches
+from app.fields.mappings import Remote
 from app.issues import store as issues
 from app.records.drafts import BadRecord, Draft, searchable
 from app.records.store import RecordStore
@@ -25,6 +26,7 @@ from providers.kit import Api, ChildResource, Join, Mapping, Remove, Resource, R
 
 log = logging.getLogger(__name__)
 
+FIELD_MAPPING = "field_mapping:"  # the subject of an issue, before the mapping's id
 Unit = list[tuple[str, Row]]  # the rows, by their keys, that are mapped together
 
 
@@ -232,6 +234,7 @@ class Intake:
             self._remove_records(mapping, empty)
         self.rows.note_due(mapping.root, due)
         self._report(mapping, errors)
+        self._report_fields()
 
     def _without_ignored(self, mapping: Mapping, model: Model, drafts: list[Draft]) -> list[Draft]:
         """What may be kept; the rows of what is about people to be ignored are emptied."""
@@ -268,12 +271,25 @@ class Intake:
             for k, _ in related[join.alias]
         ]
         drafts = [self.terms.draft(model, record) for record in made]
+        remote = self._remote(mapping, unit, related)
         for one in drafts:
+            one.mapped = self.terms.targets(model, remote, one.remote_id)
             one.sources = sources
             one.origin = f"{mapping.root}:{key}" if mapping.many else None
             if not mapping.many and one.remote_id != key:
                 raise BadRecord(f"remote_id is {one.remote_id}, but the row's key is {key}")
         return drafts
+
+    def _remote(self, mapping: Mapping, unit: Unit, related: dict[str, Unit]) -> Remote:
+        """The rows a record is made of, by the vendor's paths, for the mappings of callers' own fields."""
+        rows = [row for _, row in unit]
+        remote: dict[str, Any] = {self._api.resource(mapping.root).path: rows if mapping.group else rows[0]}
+        for join in mapping.joins:
+            joined = [row for _, row in related[join.alias]]
+            remote.setdefault(
+                self._api.resource(join.resource).path, joined if join.belongs else next(iter(joined), None)
+            )
+        return remote
 
     def _join(self, join: Join, rows: Iterable[Row]) -> dict[str, Unit]:
         wanted = {value for row in rows for value in _values(join, row)}
@@ -303,11 +319,22 @@ class Intake:
             subject = f"mapping:{mapping.model}"
             issues.report(self._connection, self._account_id, subject, "Unexpected data", *details)
 
+    def _report_fields(self) -> None:
+        failures = self.terms.fields.failures
+        for mapping, details in failures.items():
+            subject, label = FIELD_MAPPING + mapping.id, f"Failing field mapping {mapping.target}"
+            issues.report(self._connection, self._account_id, subject, label, *details)
+        failures.clear()
+
 
 def resolve_mended(connection: Connection, account_id: str, api: Api) -> None:
     """Close the issues about data that could not be mapped where all of it can be again."""
     subjects = {f"mapping:{mapping.model}": mapping.root for mapping in api.mappings}
-    reported = issues.ongoing(connection, account_id).keys() & subjects.keys()
+    ongoing = issues.ongoing(connection, account_id).keys()
+    for subject in ongoing:
+        if subject.startswith(FIELD_MAPPING):
+            issues.resolve(connection, account_id, subject)  # after a day without a failure
+    reported = ongoing & subjects.keys()
     if reported:
         bad = VendorRows(connection, account_id, stamp=0).unmapped()
         for subject in reported:

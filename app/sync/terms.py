@@ -11,6 +11,7 @@ from app.accounts.clock import AccountGone
 from app.accounts.tables import linked_account
 from app.common.fields import Model
 from app.common.models import MODELS
+from app.fields.mappings import FieldMappings, Remote, mappings_of
 from app.records.drafts import Draft, draft
 from app.scopes.restrictions import Restrictions, load
 from providers.kit import Api, ChildResource, ListResource
@@ -23,10 +24,12 @@ class Terms:
     Attributes:
         account_id: the linked account.
         restrictions: what its scopes take away.
+        fields: the mappings of callers' own fields.
     """
 
     account_id: str
     restrictions: Restrictions
+    fields: FieldMappings
 
     @staticmethod
     def of(connection: Connection, account_id: str) -> "Terms":
@@ -35,19 +38,25 @@ class Terms:
         Raises:
             AccountGone: the account is no longer there.
         """
-        account = connection.execute(
-            select(linked_account.c.restrictions).where(linked_account.c.id == account_id)
-        ).first()
+        columns = (linked_account.c.restrictions, linked_account.c.integration)
+        account = connection.execute(select(*columns).where(linked_account.c.id == account_id)).first()
         if account is None:
             raise AccountGone(account_id)
-        return Terms(account_id, load(account.restrictions))
+        fields = mappings_of(connection, account_id, account.integration)
+        return Terms(account_id, load(account.restrictions), fields)
 
     def digest(self, model: Model) -> str:
         """Changes when records of a model would be made in another way. Empty while nothing is set."""
         if not self.restrictions.readable(model):
             return "off"
-        settings = sorted(self.restrictions.withheld_of(model))
-        return hashlib.blake2b(orjson.dumps(settings), digest_size=16).hexdigest() if settings else ""
+        settings = [sorted(self.restrictions.withheld_of(model)), self.fields.settings(model.name)]
+        return hashlib.blake2b(orjson.dumps(settings), digest_size=16).hexdigest() if any(settings) else ""
+
+    def targets(self, model: Model, remote: Remote, remote_id: str) -> dict[str, Any] | None:
+        """The `field_mappings` of a record made of these vendor rows."""
+        if not model.has_supplements or "field_mappings" in self.restrictions.withheld_of(model):
+            return None
+        return self.fields.targets(model.name, remote, remote_id)
 
     def draft(self, model: Model, record: dict[str, Any]) -> Draft:
         """A provider's record on its way into the store.

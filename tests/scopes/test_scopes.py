@@ -297,6 +297,18 @@ def test_a_disabled_field_shows_nothing_anywhere(synced: Synced, account: Accoun
     assert before["id"] in {c["id"] for c in account.list("/candidates", modified_after=asked)}
 
 
+def test_raw_data_of_another_model_do_not_show_what_is_switched_off(synced: Synced) -> None:
+    """In Harvest v1 the vendor's record of an attachment is that of its candidate."""
+    account = synced.v1
+    (entry,) = account.list("/attachments", include_remote_data="true")[0]["remote_data"]
+    assert entry["path"] == "/v1/candidates"
+    for scope in (off("Candidate", "READ"), off("Candidate", fields=("email_addresses",))):
+        set_scopes(account, scope)
+        assert account.list("/attachments", include_remote_data="true")[0]["remote_data"] == []
+        interviews = account.list("/interviews", include_remote_data="true")
+        assert all(interview["remote_data"] for interview in interviews)
+
+
 def test_a_filter_does_not_look_through_what_is_withheld(synced: Synced, account: Account) -> None:
     job = account.list("/jobs")[0]["id"]
     assert account.get("/interviews", job_id=job).status_code == 200

@@ -38,6 +38,7 @@ SECURITY: dict[str, Schema] = {
 }
 TAGS = {
     "Linked accounts": "The accounts of your customers that have been linked, and how they are linked.",
+    "Field mappings": "Fields of your own on common models, filled from the vendor's.",
     "Scopes": "Which models and fields are synchronised, shown and written.",
     "Synchronisation": "How fresh the records are, and reading them anew.",
     "Passthrough": "Requests of your own to the vendor, with the account's authentication.",
