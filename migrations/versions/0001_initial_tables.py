@@ -1263,6 +1263,35 @@ def upgrade() -> None:
         comment="The running or last synchronisation of each account.",
     )
     op.create_table(
+        "target_field",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=True),
+        sa.Column("model", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["linked_account.id"], name=op.f("fk_target_field_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_target_field")),
+    )
+    op.create_index(
+        "uq_target_field_account",
+        "target_field",
+        ["account_id", "model", "name"],
+        unique=True,
+        sqlite_where=sa.text("account_id is not null"),
+        postgresql_where=sa.text("account_id is not null"),
+    )
+    op.create_index(
+        "uq_target_field_organization",
+        "target_field",
+        ["model", "name"],
+        unique=True,
+        sqlite_where=sa.text("account_id is null"),
+        postgresql_where=sa.text("account_id is null"),
+    )
+    op.create_table(
         "vendor_delivery",
         sa.Column("account_id", sa.String(length=36), nullable=False),
         sa.Column("stamp", sa.BigInteger(), nullable=False),
@@ -1403,9 +1432,62 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "event", name=op.f("pk_webhook_receiver")),
         comment="Keys that vendors sign their webhooks with.",
     )
+    op.create_table(
+        "field_mapping",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=True),
+        sa.Column("integration", sa.String(length=40), nullable=False),
+        sa.Column("target_id", sa.String(length=36), nullable=False),
+        sa.Column("url_path", sa.Text(), nullable=False),
+        sa.Column("traversal_path", sa.Text(), nullable=False),
+        sa.Column("jmes_path", sa.Text(), nullable=True),
+        sa.Column("jsonata", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_field_mapping_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_id"], ["target_field.id"], name=op.f("fk_field_mapping_target_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_field_mapping")),
+    )
+    op.create_index("ix_field_mapping_target", "field_mapping", ["target_id"], unique=False)
+    op.create_index(
+        "uq_field_mapping_account",
+        "field_mapping",
+        ["account_id", "target_id"],
+        unique=True,
+        sqlite_where=sa.text("account_id is not null"),
+        postgresql_where=sa.text("account_id is not null"),
+    )
+    op.create_index(
+        "uq_field_mapping_integration",
+        "field_mapping",
+        ["integration", "target_id"],
+        unique=True,
+        sqlite_where=sa.text("account_id is null"),
+        postgresql_where=sa.text("account_id is null"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index(
+        "uq_field_mapping_integration",
+        table_name="field_mapping",
+        sqlite_where=sa.text("account_id is null"),
+        postgresql_where=sa.text("account_id is null"),
+    )
+    op.drop_index(
+        "uq_field_mapping_account",
+        table_name="field_mapping",
+        sqlite_where=sa.text("account_id is not null"),
+        postgresql_where=sa.text("account_id is not null"),
+    )
+    op.drop_index("ix_field_mapping_target", table_name="field_mapping")
+    op.drop_table("field_mapping")
     op.drop_table("webhook_receiver")
     op.drop_index("ix_webhook_delivery_state", table_name="webhook_delivery")
     op.drop_index("ix_webhook_delivery_page", table_name="webhook_delivery")
@@ -1436,6 +1518,19 @@ def downgrade() -> None:
         postgresql_where=sa.text("content is not null"),
     )
     op.drop_table("vendor_delivery")
+    op.drop_index(
+        "uq_target_field_organization",
+        table_name="target_field",
+        sqlite_where=sa.text("account_id is null"),
+        postgresql_where=sa.text("account_id is null"),
+    )
+    op.drop_index(
+        "uq_target_field_account",
+        table_name="target_field",
+        sqlite_where=sa.text("account_id is not null"),
+        postgresql_where=sa.text("account_id is not null"),
+    )
+    op.drop_table("target_field")
     op.drop_table("sync_run")
     op.drop_table("resource_state")
     op.drop_table("remapping")
