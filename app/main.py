@@ -6,8 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
-from sqlalchemy import text
+from fastapi import FastAPI
 
 from app.api import (
     account,
@@ -15,6 +14,7 @@ from app.api import (
     deliveries,
     errors,
     fields,
+    health,
     ignoring,
     issues,
     link_pages,
@@ -30,8 +30,6 @@ from app.api import (
     webhooks,
     writes,
 )
-from app.api.callers import service_of
-from app.api.records import json_response
 from app.api.reference import pages
 from app.api.throttling import RateHeaders
 from app.api.usage import NotedUse
@@ -93,10 +91,7 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
     app.include_router(pages.router)
     app.include_router(link_tokens.uncategorized)
     app.include_router(link_pages.router)
-    app.add_api_route("/healthz", _alive, methods=["GET"], tags=["Operation"], summary="Is the process alive")
-    app.add_api_route(
-        "/readyz", _ready, methods=["GET"], tags=["Operation"], summary="Can it answer requests"
-    )
+    app.include_router(health.router)
     app.mount("/docs/assets", pages.ASSETS)
     app.add_middleware(RateHeaders)
     app.add_middleware(NotedUse, jobs=service.jobs)
@@ -116,13 +111,3 @@ class TrailingSlash:
         if scope["type"] == "http" and path.endswith("/") and path != "/":
             scope = {**scope, "path": path.rstrip("/"), "raw_path": scope.get("raw_path", b"").rstrip(b"/")}
         await self._app(scope, receive, send)
-
-
-def _alive() -> Response:
-    return json_response(b'{"status":"ok"}')
-
-
-def _ready(request: Request) -> Response:
-    with service_of(request).reader.connect() as connection:
-        connection.execute(text("select 1 from job limit 1"))
-    return json_response(b'{"status":"ready"}')

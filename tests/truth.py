@@ -46,6 +46,11 @@ class Truth:
     app: FastAPI
     lies: list[str] = field(default_factory=list)
 
+    @property
+    def document(self) -> Schema:
+        """The API's specification."""
+        return _specification(self.app).document
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)

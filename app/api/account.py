@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from app.accounts import shown
@@ -13,19 +14,37 @@ from app.accounts.removal import end
 from app.api.callers import AccountRoute, account_and_actor, account_of, public_url, service_of
 from app.api.errors import not_found
 from app.api.records import json_response
+from app.api.reference.bodies import Abilities, AccountDetails, Integration
 from providers.registry import PROVIDERS
 
 router = APIRouter(tags=["Linked accounts"], route_class=AccountRoute)
 
 
-@router.get("/account-details", summary="Retrieve the linked account")
+class AvailableActions(Abilities):
+    """What can be done with a linked account."""
+
+    integration: Integration = Field(description="Its integration.")
+
+
+class RegeneratedToken(BaseModel):
+    """A new account token."""
+
+    linked_account_id: str = Field(description="Our id of the account.")
+    account_token: str = Field(description="The token, shown this once.", examples=["omn_acct_..."])
+
+
+@router.get("/account-details", summary="Retrieve the linked account", response_model=AccountDetails)
 def retrieve_account_details(request: Request) -> Response:
     """Whose account it is, at which vendor, and whether it works."""
     row = _account(request)
     return json_response(orjson.dumps(shown.details(row, public_url(request))))
 
 
-@router.get("/available-actions", summary="List what can be done with the linked account")
+@router.get(
+    "/available-actions",
+    summary="List what can be done with the linked account",
+    response_model=AvailableActions,
+)
 def list_available_actions(request: Request) -> Response:
     """The models that can be read and written at its vendor, and the fields that are filled."""
     account = account_of(request)
@@ -34,7 +53,9 @@ def list_available_actions(request: Request) -> Response:
     return json_response(orjson.dumps({"integration": integration, **abilities}))
 
 
-@router.post("/account-token/regenerate", summary="Replace the account token")
+@router.post(
+    "/account-token/regenerate", summary="Replace the account token", response_model=RegeneratedToken
+)
 def regenerate_token(request: Request) -> Response:
     """Put a new token in the place of the one given, which ends at once; it is shown this once."""
     account, actor = account_and_actor(request)
@@ -44,7 +65,7 @@ def regenerate_token(request: Request) -> Response:
     return json_response(orjson.dumps({"linked_account_id": account.id, "account_token": token}))
 
 
-@router.post("/delete-account", summary="Delete the linked account")
+@router.post("/delete-account", summary="Delete the linked account", response_class=Response)
 def delete_account(request: Request) -> Response:
     """End the account now: its token and credentials are gone, its records follow within minutes."""
     account, actor = account_and_actor(request)

@@ -1,6 +1,8 @@
 """Issues: what went wrong at vendors and waits for somebody."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
 
 import orjson
 from fastapi import APIRouter, Request, Response
@@ -15,13 +17,58 @@ from app.api.callers import CallerRoute, actor_of, caller, service_of
 from app.api.errors import not_found
 from app.api.paging import PageRequest, neighbours, page_of
 from app.api.records import json_response
+from app.api.reference.answers import Page, errors
+from app.api.reference.parameters import PAGING, SWITCH, one_of, query, shared
 from app.audit import trail
 from app.common.ids import is_uuid
+from app.common.schema import EXTENSION, ID, MOMENT
 from app.issues.store import ONGOING, RESOLVED, issues, mute, shown
 from app.issues.tables import issue
 from providers.registry import named
 
 router = APIRouter(prefix="/issues", tags=["Issues"], route_class=CallerRoute)
+
+
+PARAMETERS = [
+    *shared(PAGING),
+    query("status", "Only those in this state.", one_of((ONGOING, RESOLVED))),
+    query("account_token", "Only those of the account with this token."),
+    query("linked_account_id", "Only those of the account with this id.", ID),
+    query("integration_name", "Only those of accounts of this integration."),
+    query("end_user_organization_name", "Only those of the customer of this name."),
+    query("include_muted", "Also muted ones.", SWITCH),
+    query("start_date", "Only those that something happened to after this moment.", MOMENT),
+    query("end_date", "Only those that nothing happened to from this moment on.", MOMENT),
+    query("first_incident_time_after", "Only those first seen after this moment.", MOMENT),
+    query("first_incident_time_before", "Only those first seen before this moment.", MOMENT),
+    query("last_incident_time_after", "Only those last seen after this moment.", MOMENT),
+    query("last_incident_time_before", "Only those last seen before this moment.", MOMENT),
+]
+
+
+class Issue(BaseModel):
+    """Something that went wrong and waits for somebody."""
+
+    id: str = Field(description="Its id.")
+    status: Literal["ONGOING", "RESOLVED"] = Field(description="Whether it still goes wrong.")
+    error_description: str = Field(description="What it is, in short.", examples=["Missing permission"])
+    end_user: dict[str, str | None] = Field(
+        description="The customer whose account it is.",
+        examples=[
+            {
+                "origin_id": "customer-42",
+                "organization_name": "Acme",
+                "email_address": "people@acme.example",
+            }
+        ],
+    )
+    first_incident_time: datetime = Field(description="When it was first seen.")
+    last_incident_time: datetime = Field(description="When it was last seen.")
+    is_muted: bool = Field(description="Whether it is left out of lists and webhooks.")
+    error_details: list[str] = Field(
+        description="What happened.", examples=[["GET /v3/jobs: the credentials may not do this."]]
+    )
+    linked_account: str | None = Field(description="The id of the account; null for one of no account.")
 
 
 class IssueBody(BaseModel):
@@ -30,7 +77,13 @@ class IssueBody(BaseModel):
     is_muted: bool = Field(description="Whether it is left out of lists and of webhooks.", strict=True)
 
 
-@router.get("", summary="List issues")
+@router.get(
+    "",
+    summary="List issues",
+    response_model=Page[Issue],
+    responses=errors("BadFilter", "InvalidCursor"),
+    openapi_extra={"parameters": PARAMETERS},
+)
 def list_issues(request: Request) -> Response:
     """What went wrong, of all linked accounts, the newest first; muted ones only when asked for."""
     who, query = caller(request), request.query_params
@@ -45,7 +98,7 @@ def list_issues(request: Request) -> Response:
     return json_response(orjson.dumps({"next": following, "previous": previous, "results": results}))
 
 
-@router.get("/{id}", summary="Retrieve an issue")
+@router.get("/{id}", summary="Retrieve an issue", response_model=Issue, responses=errors("NotFound"))
 def retrieve_issue(request: Request, id: str) -> Response:
     """One issue, muted or not."""
     who = caller(request)
@@ -53,7 +106,13 @@ def retrieve_issue(request: Request, id: str) -> Response:
         return json_response(_body(connection, who, id))
 
 
-@router.patch("/{id}", summary="Mute an issue")
+@router.patch(
+    "/{id}",
+    summary="Mute an issue",
+    response_model=Issue,
+    responses=errors("NotFound"),
+    openapi_extra={EXTENSION: True},
+)
 def change_issue(request: Request, id: str, body: IssueBody) -> Response:
     """Leave an issue out of lists and webhooks from now on, or take it in again."""
     who = caller(request)

@@ -20,6 +20,10 @@ from app.api.callers import CallerRoute, caller, public_url, service_of
 from app.api.errors import ApiError, bad_filter, throttled
 from app.api.paging import PageRequest, neighbours, page_of, whole
 from app.api.records import json_response
+from app.api.reference.answers import Page, errors
+from app.api.reference.bodies import Abilities, Integration, LinkedAccount
+from app.api.reference.parameters import PAGING, SWITCH, listed, one_of, query, shared
+from app.common.schema import EXTENSION, ID
 from app.writes.problems import Problem, envelope
 from providers.kit import Provider, ProviderError, RateLimited, Unavailable
 from providers.registry import PROVIDERS, named
@@ -31,25 +35,100 @@ STATUSES = (COMPLETE, "INCOMPLETE", RELINK_NEEDED, IDLE)
 CATEGORIES = ("accounting", "ats", "crm", "filestorage", "hris", "mktg", "ticketing")
 
 
+PARAMETERS = [
+    *shared(PAGING),
+    query("category", "Only those of this kind of system; all are `ats`.", one_of(CATEGORIES)),
+    query("end_user_email_address", "Only those of the customer with this e-mail address."),
+    query("end_user_organization_name", "Only those of the customer of this name."),
+    query("end_user_origin_id", "Only those of the customer with this id of yours."),
+    listed("end_user_origin_ids", "Only those of the customers with these ids of yours."),
+    query("id", "Only the one with this id.", ID),
+    listed("ids", "Only those with these ids.", ID),
+    query("include_duplicates", "With `id`: also those with the same credentials.", SWITCH),
+    query("integration_name", "Only those of this integration."),
+    query("is_test_account", "Those for tests in place of those for production.", SWITCH),
+    query("status", "Only those in this state.", one_of(STATUSES)),
+]
+
+
 class LinkRequest(BaseModel):
     """An account to link without a browser."""
 
     model_config = ConfigDict(extra="ignore")
 
-    integration: str = Field(description="The integration's slug, as `GET /integrations` lists them.")
-    credentials: dict[str, SecretStr] = Field(description="The credential fields of one of its styles.")
+    integration: str = Field(
+        description="Its slug, as `GET /integrations` lists them.", examples=["greenhouse"]
+    )
+    credentials: dict[str, SecretStr] = Field(
+        description="The credential fields of one of its styles.",
+        examples=[{"client_id": "...", "client_secret": "..."}],
+    )
     end_user_origin_id: str | None = Field(
-        None, description="Your own id of the customer.", max_length=200, pattern=NO_NUL
+        None,
+        description="Your own id of the customer.",
+        max_length=200,
+        pattern=NO_NUL,
+        examples=["customer-42"],
     )
     end_user_organization_name: str = Field(
-        "", description="The customer's name.", max_length=200, pattern=NO_NUL
+        "", description="The customer's name.", max_length=200, pattern=NO_NUL, examples=["Acme"]
     )
     end_user_email_address: str = Field(
-        "", description="The customer's e-mail address.", max_length=200, pattern=NO_NUL
+        "",
+        description="The customer's e-mail address.",
+        max_length=200,
+        pattern=NO_NUL,
+        examples=["people@acme.example"],
     )
 
 
-@router.post("/linked-accounts", status_code=201, summary="Link an account without a browser")
+class Linked(BaseModel):
+    """An account that has been linked."""
+
+    account_token: str | None = Field(
+        description="Its token, shown this once; null when it was linked again and keeps its token.",
+        examples=["omn_acct_..."],
+    )
+    id: str = Field(description="Our id of the account.")
+    integration: Integration = Field(description="Its integration.")
+    linked_account: LinkedAccount = Field(description="The account.")
+
+
+class CredentialField(BaseModel):
+    """One thing to enter."""
+
+    name: str = Field(description="Its key in `credentials`.", examples=["client_id"])
+    label: str = Field(description="What it is called.", examples=["Client ID"])
+    help: str = Field(description="Where to find it.", examples=["Configure, Dev Center, API credentials."])
+    secret: bool = Field(description="Whether it must not be shown while it is entered.")
+    required: bool = Field(description="Whether it is needed.")
+
+
+class Style(Abilities):
+    """A way to link an account."""
+
+    name: str = Field(description="Its name.", examples=["Harvest v3, OAuth client of your own"])
+    api: str = Field(description="The vendor's API it opens.", examples=["Harvest v3"])
+    credentials: list[CredentialField] = Field(description="What it needs.")
+
+
+class IntegrationWithStyles(Integration):
+    """A vendor's applicant tracking system, and how it is linked."""
+
+    styles: list[Style] = Field(description="The ways to link an account.")
+
+
+@router.post(
+    "/linked-accounts",
+    status_code=201,
+    summary="Link an account without a browser",
+    response_model=Linked,
+    responses={
+        200: {"description": "It was linked again: it keeps its token.", "model": Linked},
+        **errors("Throttled", "Unavailable"),
+    },
+    openapi_extra={EXTENSION: True},
+)
 def create_linked_account(request: Request, body: LinkRequest) -> Response:
     """Try the credentials at the vendor, store them encrypted, and start the first synchronisation."""
     who, service = caller(request), service_of(request)
@@ -81,7 +160,13 @@ def create_linked_account(request: Request, body: LinkRequest) -> Response:
     return json_response(orjson.dumps(answer), 201 if linked.token else 200)
 
 
-@router.get("/linked-accounts", summary="List linked accounts")
+@router.get(
+    "/linked-accounts",
+    summary="List linked accounts",
+    response_model=Page[LinkedAccount],
+    responses=errors("BadFilter", "InvalidCursor"),
+    openapi_extra={"parameters": PARAMETERS},
+)
 def list_linked_accounts(request: Request) -> Response:
     """The linked accounts, in the order they were linked: production ones unless others are asked for."""
     query, who, service = request.query_params, caller(request), service_of(request)
@@ -95,7 +180,13 @@ def list_linked_accounts(request: Request) -> Response:
     return json_response(orjson.dumps({"next": following, "previous": previous, "results": results}))
 
 
-@router.get("/integrations", summary="List the integrations")
+@router.get(
+    "/integrations",
+    summary="List the integrations",
+    response_model=Page[IntegrationWithStyles],
+    responses=errors("InvalidCursor"),
+    openapi_extra={EXTENSION: True, "parameters": shared(PAGING)},
+)
 def list_integrations(request: Request) -> Response:
     """Every integration, the credentials each way of linking needs, and what it can do."""
     caller(request)

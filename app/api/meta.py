@@ -10,7 +10,8 @@ from pydantic import BaseModel, Field
 from app.api.callers import AccountRoute, account_of, reading_account, service_of
 from app.api.errors import not_found
 from app.api.records import json_response
-from app.api.reference.answers import EXTENSION, errors
+from app.api.reference.answers import errors
+from app.common.schema import EXTENSION
 from app.records.reading import RecordReader
 from app.scopes.restrictions import load
 from app.writes.meta import meta

@@ -1,6 +1,7 @@
 """What belongs to the organization as a whole: its API keys, and the trail of what was done."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated, Any
 
 import orjson
@@ -15,7 +16,10 @@ from app.api.callers import CallerRoute, actor_of, caller, service_of
 from app.api.errors import bad_field
 from app.api.paging import PageRequest, neighbours, page_of
 from app.api.records import json_response
+from app.api.reference.answers import Page, errors
+from app.api.reference.parameters import PAGING, query, shared
 from app.audit.tables import audit_event
+from app.common.schema import MOMENT
 from app.common.times import render_micros
 
 router = APIRouter(tags=["Organization"], route_class=CallerRoute)
@@ -26,10 +30,32 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00
 class KeyBody(BaseModel):
     """An API key by its name."""
 
-    name: Name = Field(description="What the key is for; it tells keys apart.")
+    name: Name = Field(description="What the key is for; it tells keys apart.", examples=["my-app"])
 
 
-@router.post("/generate-key", summary="Create an API key")
+class Key(BaseModel):
+    """An API key."""
+
+    name: str = Field(description="What the key is for.", examples=["my-app"])
+    key: str = Field(description="The key, shown this once.", examples=["omn_key_..."])
+
+
+class AuditEvent(BaseModel):
+    """Something that was done."""
+
+    id: str = Field(description="Its id.")
+    user_name: str | None = Field(description="Who did it: the name of an API key.", examples=["my-app"])
+    user_email: str | None = Field(description="The e-mail address of who did it.")
+    role: str = Field(description="What kind of user did it.", examples=["API"])
+    ip_address: str = Field(description="From where.", examples=["203.0.113.7"])
+    event_type: str = Field(description="What was done, for programs.", examples=["CREATED_API_KEY"])
+    event_description: str = Field(
+        description="What was done, for people.", examples=["Created the API key my-app."]
+    )
+    created_at: datetime | None = Field(description="When.")
+
+
+@router.post("/generate-key", summary="Create an API key", response_model=Key)
 def generate_key(request: Request, body: KeyBody) -> Response:
     """Make a key of the same kind as the caller's, production or test; it is shown this once."""
     who = caller(request)
@@ -41,7 +67,7 @@ def generate_key(request: Request, body: KeyBody) -> Response:
     return json_response(orjson.dumps({"name": body.name, "key": key}))
 
 
-@router.post("/regenerate-key", summary="Replace an API key")
+@router.post("/regenerate-key", summary="Replace an API key", response_model=Key)
 def regenerate_key(request: Request, body: KeyBody) -> Response:
     """Put a new key in the place of one of that name, which ends at once; it is shown this once."""
     who = caller(request)
@@ -53,7 +79,21 @@ def regenerate_key(request: Request, body: KeyBody) -> Response:
     return json_response(orjson.dumps({"name": body.name, "key": key}))
 
 
-@router.get("/audit-trail", summary="List what was done")
+@router.get(
+    "/audit-trail",
+    summary="List what was done",
+    response_model=Page[AuditEvent],
+    responses=errors("BadFilter", "InvalidCursor"),
+    openapi_extra={
+        "parameters": [
+            *shared(PAGING),
+            query("event_type", "Only events of this type."),
+            query("user_email", "Only what the user with this e-mail address did."),
+            query("start_date", "Only what was done after this moment.", MOMENT),
+            query("end_date", "Only what was done before this moment.", MOMENT),
+        ]
+    },
+)
 def list_audit_trail(request: Request) -> Response:
     """Who did what to keys, accounts and settings, the newest first."""
     caller(request)

@@ -10,6 +10,9 @@ from app.accounts.idling import wake
 from app.api.callers import AccountRoute, account_and_actor, account_of, service_of
 from app.api.paging import PageRequest, whole
 from app.api.records import json_response
+from app.api.reference.answers import Page, errors
+from app.api.reference.bodies import SyncStatus
+from app.api.reference.parameters import PAGING, shared
 from app.audit import trail
 from app.jobs import job_table
 from app.sync import state
@@ -20,7 +23,13 @@ from app.sync.tables import sync_run
 router = APIRouter(prefix="/sync-status", tags=["Synchronisation"], route_class=AccountRoute)
 
 
-@router.get("", summary="List the sync status of each model")
+@router.get(
+    "",
+    summary="List the sync status of each model",
+    response_model=Page[SyncStatus],
+    responses=errors("InvalidCursor"),
+    openapi_extra={"parameters": shared(PAGING)},
+)
 def list_sync_status(request: Request) -> Response:
     """How far each common model of the linked account is."""
     account = account_of(request)
@@ -28,7 +37,7 @@ def list_sync_status(request: Request) -> Response:
     return json_response(orjson.dumps(whole(page, _statuses(request, account))))
 
 
-@router.post("/resync", summary="Read everything again")
+@router.post("/resync", summary="Read everything again", response_model=list[SyncStatus])
 def resync(request: Request) -> Response:
     """Start a full synchronisation now; when one is running already, nothing more is started."""
     account, actor = account_and_actor(request)

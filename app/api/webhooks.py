@@ -12,6 +12,7 @@ from app.accounts.tables import webhook_receiver
 from app.api.callers import AccountRoute, account_of, service_of
 from app.api.errors import ApiError, not_found
 from app.api.records import json_response
+from app.api.reference.answers import errors
 from app.database import upsert_into
 from app.webhooks.incoming import NotGenuine, accept, account_by_secret
 
@@ -23,12 +24,30 @@ MAX_DELIVERY = 5_000_000  # bytes
 class ReceiverBody(BaseModel):
     """A webhook the vendor has been told to send."""
 
-    event: str = Field(description="The vendor's name of the event.", pattern=r"^[ -~]{1,200}$")
+    event: str = Field(
+        description="The vendor's name of the event.", pattern=r"^[ -~]{1,200}$", examples=["hire_candidate"]
+    )
     is_active: bool = Field(description="Whether its deliveries are taken in.")
     key: str | None = Field(None, description="The secret the vendor signs with.", max_length=500)
 
 
-@receivers.get("/webhook-receivers", summary="List the vendor webhooks of an account")
+class Receiver(BaseModel):
+    """A webhook the vendor has been told to send."""
+
+    event: str = Field(description="The vendor's name of the event.", examples=["hire_candidate"])
+    is_active: bool = Field(description="Whether its deliveries are taken in.")
+    key: str | None = Field(description="Always null: the secret is not shown again.")
+
+
+class Received(BaseModel):
+    """That a delivery was taken in."""
+
+    received: bool = Field(description="Always true.")
+
+
+@receivers.get(
+    "/webhook-receivers", summary="List the vendor webhooks of an account", response_model=list[Receiver]
+)
 def list_receivers(request: Request) -> Response:
     """The events whose deliveries are taken in; keys are not shown again."""
     account = account_of(request)
@@ -41,7 +60,7 @@ def list_receivers(request: Request) -> Response:
     return json_response(orjson.dumps([_shown(row.event, row.is_active) for row in rows]))
 
 
-@receivers.post("/webhook-receivers", summary="Set a vendor webhook of an account")
+@receivers.post("/webhook-receivers", summary="Set a vendor webhook of an account", response_model=Receiver)
 def set_receiver(request: Request, body: ReceiverBody) -> Response:
     """Say which key verifies the deliveries of an event."""
     account = account_of(request)
@@ -58,7 +77,13 @@ def set_receiver(request: Request, body: ReceiverBody) -> Response:
     return json_response(orjson.dumps(_shown(body.event, body.is_active)))
 
 
-@listener.post("/webhook-listener/{secret}", summary="Deliver a vendor's webhook")
+@listener.post(
+    "/webhook-listener/{secret}",
+    summary="Deliver a vendor's webhook",
+    response_model=Received,
+    responses=errors("BadRequest", "Unsigned", "NotFound", "TooLarge", "Unavailable"),
+    openapi_extra={"requestBody": {"description": "As the vendor sends it.", "content": {"*/*": {}}}},
+)
 async def deliver(request: Request, secret: str) -> Response:
     """Verify a delivery and keep it; what it tells is taken in at once after."""
     raw = await _bounded_body(request)

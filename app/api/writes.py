@@ -12,10 +12,10 @@ from app.api import parameters
 from app.api.callers import AccountRoute, account_of, service_of
 from app.api.errors import not_found, throttled
 from app.api.records import json_response
-from app.api.reference.answers import EXTENSION, Responses, errors, written
+from app.api.reference.answers import Responses, errors, written
 from app.api.reference.parameters import write_parameters
 from app.common.fields import Model
-from app.common.schema import Schema
+from app.common.schema import EXTENSION, Schema
 from app.records.reading import RecordReader
 from app.scopes.store import restrictions_of
 from app.service import Service
@@ -121,11 +121,7 @@ def _record(service: Service, account_id: str, model: Model, wanted: str) -> Row
 
 def _answers(operation: Operation) -> Responses:
     found = written(operation.model, 201 if operation.creates else 200)
-    away = {
-        "description": "The vendor cannot be reached; nothing was written.",
-        "content": found[400]["content"],
-    }
-    return found | {503: away} | ({} if operation.creates else errors("NotFound"))
+    return found | ({} if operation.creates else errors("NotFound"))
 
 
 def _extra(operation: Operation) -> Schema:

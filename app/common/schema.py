@@ -9,8 +9,18 @@ from app.common.models import ALL
 Schema = dict[str, Any]
 MOMENT: Schema = {"type": "string", "format": "date-time"}
 ID: Schema = {"type": "string", "format": "uuid"}
+EXTENSION = "x-omniats-extension"  # on what the reference API lacks
 CREATED, MODIFIED = "2026-11-16T08:15:30.905833Z", "2026-11-17T21:04:11.120462Z"
 HAPPENED = "2026-11-15T10:30:00Z"
+
+
+_BEFORE: dict[str, Schema] = {
+    "created_at": {**MOMENT, "description": "When it was first read here."},
+    "modified_at": {**MOMENT, "description": "When it last changed here."},
+}
+_AFTER: dict[str, Schema] = {
+    "remote_was_deleted": {"type": "boolean", "description": "Whether the vendor no longer has it."}
+}
 
 
 def component(name: str) -> Schema:
@@ -33,10 +43,9 @@ def record_schema(model: Model) -> Schema:
     properties = {
         "id": {**ID, "description": "Our id of the record; it never changes."},
         "remote_id": _nullable({"type": "string"}) | {"description": "The vendor's id of the record."},
-        "created_at": {**MOMENT, "description": "When the record was first read here."},
-        "modified_at": {**MOMENT, "description": "When the record last changed here."},
+        **_BEFORE,
         **{f.name: _shown(f) for f in model.rendered},
-        "remote_was_deleted": {"type": "boolean", "description": "Whether the vendor no longer has it."},
+        **_AFTER,
         **(_supplements() if model.has_supplements else {}),
     }
     return {
@@ -67,7 +76,7 @@ def given_schema(field: Field) -> Schema:
 
 
 def _shown(field: Field) -> Schema:
-    mark = {"x-omniats-extension": True} if field.extra else {}
+    mark = {EXTENSION: True} if field.extra else {}
     return {**_value(field), "description": field.description, **mark}
 
 
@@ -122,10 +131,9 @@ def _related(field: Field) -> Schema:
 
 
 def _small_object(field: Field) -> Schema:
-    stamps = {"created_at": MOMENT, "modified_at": MOMENT} if not field.extra else {}
-    inner = stamps | {f.name: _shown(f) for f in field.shape}
-    if stamps:
-        inner["remote_was_deleted"] = {"type": "boolean"}
+    inner = {f.name: _shown(f) for f in field.shape}
+    if not field.extra:
+        inner = {**_BEFORE, **inner, **_AFTER}
     return {"type": "object", "properties": inner, "required": list(inner)}
 
 

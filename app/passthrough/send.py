@@ -36,11 +36,11 @@ class BadRequest(Exception):
 class MultipartField(BaseModel):
     """One part of a multipart body."""
 
-    name: str
-    data: str
-    encoding: Literal["RAW", "BASE64", "GZIP_BASE64"] = "RAW"
-    file_name: str | None = None
-    content_type: str | None = None
+    name: str = Field(description="The part's name.")
+    data: str = Field(description="Its content.")
+    encoding: Literal["RAW", "BASE64", "GZIP_BASE64"] = Field("RAW", description="How `data` is written.")
+    file_name: str | None = Field(None, description="The name of a file.", examples=["resume.pdf"])
+    content_type: str | None = Field(None, description="What it is.", examples=["application/pdf"])
 
     def content(self) -> bytes:
         """The part's bytes.

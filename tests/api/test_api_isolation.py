@@ -9,7 +9,6 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 from world import API, Account, Json, Synced
 
-from app.api.reference.document import document
 from app.common.models import COLLECTIONS
 
 LISTENER = "/api/integrations/webhook-listener/{secret}"
@@ -44,7 +43,7 @@ LAST = ("account-token/regenerate", "delete-account")  # these end the token tha
 
 def routes(synced: Synced) -> Iterator[tuple[str, str, BaseRoute]]:
     """Every route of the running application, as its API description knows them."""
-    for path, methods in document(synced.world.app.app)["paths"].items():
+    for path, methods in synced.world.app.document["paths"].items():
         for method in methods:
             yield method.upper(), path, method
 

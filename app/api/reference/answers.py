@@ -7,7 +7,6 @@ from pydantic import BaseModel, Field
 from app.common.fields import Model
 from app.common.schema import Schema, component, example
 
-EXTENSION = "x-omniats-extension"
 Responses = dict[int | str, dict[str, Any]]
 Item = TypeVar("Item")
 CURSOR = "cD0xNzYzMzcwMDAwMDAwMDAwPTNmMmI"
@@ -74,14 +73,6 @@ class WriteProblem(BaseModel):
     raw_error: str = Field("", description="The vendor's own words, when it was the vendor who refused.")
 
 
-class Refusal(BaseModel):
-    """Nothing was done at the vendor."""
-
-    model: None = Field(description="Always null.")
-    warnings: list[WriteProblem] = Field(description="Always empty.")
-    errors: list[WriteProblem] = Field(description="Why.")
-
-
 class LogSummary(BaseModel):
     """A request to the vendor and its outcome."""
 
@@ -98,6 +89,15 @@ class WriteLog(BaseModel):
     log_id: str | None = Field(description="The request's id.")
     dashboard_view: str | None = Field(description="Where it can be looked at.")
     log_summary: LogSummary = Field(description="What was sent and answered.")
+
+
+class Refusal(BaseModel):
+    """Nothing was done at the vendor."""
+
+    model: None = Field(description="Always null.")
+    warnings: list[WriteProblem] = Field(description="Always empty.")
+    errors: list[WriteProblem] = Field(description="Why.")
+    logs: list[WriteLog] = Field([], description="The requests made to the vendor, in debug mode.")
 
 
 FIELD_PROBLEMS: Schema = {
@@ -119,6 +119,18 @@ def _detail(description: str, sample: str, **more: Any) -> Schema:
 
 
 _FIELDS = component("FieldProblems")
+_REFUSED = {
+    "model": None,
+    "warnings": [],
+    "errors": [
+        {
+            "problem_type": "MISSING_REQUIRED_FIELD",
+            "title": "Missing Required Field",
+            "detail": "candidate is required.",
+            "source": {"pointer": "model/candidate"},
+        }
+    ],
+}
 ERRORS: dict[str, tuple[int, Schema]] = {
     "BadRequest": (
         400,
@@ -137,7 +149,19 @@ ERRORS: dict[str, tuple[int, Schema]] = {
             "content": _json(_FIELDS, {"non_field_errors": ["Provided filters are invalid."]}),
         },
     ),
+    "NotWritten": (
+        400,
+        {
+            "description": "Nothing was written; `errors` says why. A body that cannot be read is answered "
+            "by field.",
+            "content": _json({"anyOf": [component("Refusal"), _FIELDS]}, _REFUSED),
+        },
+    ),
     "Unauthenticated": (401, _detail("The API key or account token is missing or wrong.", "Invalid token.")),
+    "Unsigned": (
+        401,
+        _detail("The signature is missing or wrong.", "The delivery's signature is not valid."),
+    ),
     "Forbidden": (403, _detail("Not allowed.", "You do not have permission to perform this action.")),
     "NotFound": (404, _detail("There is no such thing, or none the caller may know of.", "Not found.")),
     "InvalidCursor": (404, _detail("The cursor is not one of this API's.", "Invalid cursor")),
@@ -225,27 +249,10 @@ def one_of(model: Model) -> Responses:
 
 
 def written(model: Model, status: int) -> Responses:
-    """The answers of a write of a model: the envelope, with and without success."""
+    """The answers of a write of a model."""
+    words = "It is written at the vendor; `warnings` says what it did not take."
     envelope = component(f"{model.name}Response")
-    refused = {
-        "model": None,
-        "warnings": [],
-        "errors": [
-            {
-                "problem_type": "MISSING_REQUIRED_FIELD",
-                "title": "Missing Required Field",
-                "detail": "candidate is required.",
-                "source": {"pointer": "model/candidate"},
-            }
-        ],
-    }
-    nothing = "Nothing was written; `errors` says why. A body that is not understood is answered by field."
-    return _answer(status, "It is written at the vendor; `warnings` says what it did not take.", envelope) | {
-        400: {
-            "description": nothing,
-            "content": _json({"anyOf": [envelope, _FIELDS]}, refused),
-        }
-    }
+    return _answer(status, words, envelope) | errors("NotWritten", "Throttled", "Unavailable")
 
 
 def page_schema(model: Model) -> Schema:

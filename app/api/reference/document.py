@@ -10,9 +10,8 @@ from pydantic.json_schema import models_json_schema
 
 from app.api.callers import AccountRoute, CallerRoute
 from app.api.reference import answers, parameters
-from app.api.reference.answers import EXTENSION
 from app.common.models import ALL, COLLECTIONS
-from app.common.schema import Schema, record_schemas
+from app.common.schema import EXTENSION, Schema, record_schemas
 
 BEYOND = "*Beyond the reference API.*"
 CHANGING = ("post", "patch", "delete")
@@ -36,7 +35,14 @@ SECURITY: dict[str, Schema] = {
         "description": "The token of a linked account: whose data the request is about.",
     },
 }
+PATH = {
+    "id": "Its id.",
+    "job_id": "The id of the job.",
+    "secret": "The secret part of the account's `webhook_listener_url`.",
+}
 TAGS = {
+    "Organization": "What belongs to you as a whole: API keys, and the trail of what was done.",
+    "Issues": "What went wrong at vendors and waits for somebody.",
     "Linked accounts": "The accounts of your customers that have been linked, and how they are linked.",
     "Field mappings": "Fields of your own on common models, filled from the vendor's.",
     "Scopes": "Which models and fields are synchronised, shown and written.",
@@ -57,9 +63,11 @@ def document(app: FastAPI) -> dict[str, Any]:
         _complete(method, operation, route)
     components = _components()
     components["schemas"] |= made["components"]["schemas"]
-    made["components"] = {**_used(components, made["paths"]), "securitySchemes": SECURITY}
-    used = {tag for _, operation, _ in _operations(app, made) for tag in operation["tags"]}
-    made["tags"] = [tag for tag in _tags() if tag["name"] in used]
+    used = _used(components, made["paths"])
+    made["components"] = {**used, "securitySchemes": SECURITY}
+    _drop_titles(made["components"]["schemas"])
+    tags = {tag for _, operation, _ in _operations(app, made) for tag in operation["tags"]}
+    made["tags"] = [tag for tag in _tags() if tag["name"] in tags]
     return made
 
 
@@ -77,8 +85,14 @@ def _complete(method: str, operation: dict[str, Any], route: APIRoute) -> None:
     responses.pop("422", None)  # the framework's own: `errors.py` answers 400 in its place
     for answer in responses.values():
         if "$ref" in answer:
-            answer.pop("description")  # of the framework's: the reference has its own
+            answer.pop("description")  # the framework's: the reference has its own
+        elif answer["description"] == "Successful Response":  # the framework's too
+            answer["description"] = "Done." if method in CHANGING else "What was asked for."
     operation["security"] = _security(route)
+    for parameter in operation.get("parameters", ()):
+        if parameter.get("in") == "path":
+            parameter["description"] = PATH[parameter["name"]]
+            parameter["schema"] = {"type": "string"}
     found: list[str] = []
     if isinstance(route, CallerRoute):
         found += ["Unauthenticated", "Throttled"]
@@ -127,6 +141,19 @@ def _used(components: dict[str, dict[str, Schema]], paths: Schema) -> dict[str, 
             used[section][name] = components[section][name]
             found += _references(components[section][name])
     return {section: dict(sorted(of.items())) for section, of in used.items()}
+
+
+def _drop_titles(node: Any) -> None:
+    """Drop the titles that Pydantic makes of names: they say nothing more than the names."""
+    if isinstance(node, dict):
+        if isinstance(node.get("title"), str):
+            del node["title"]
+        for key, value in node.items():
+            if key not in ("example", "examples"):
+                _drop_titles(value)
+    elif isinstance(node, list):
+        for value in node:
+            _drop_titles(value)
 
 
 def _references(node: Any) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from app.api.paging import DEFAULT_SIZE, MAX_SIZE
 from app.common.fields import Field, Kind, Model
 from app.common.models import MODELS
-from app.common.schema import ID, MOMENT, Schema
+from app.common.schema import EXTENSION, ID, MOMENT, Schema
 
 _MOMENTS = {
     "created_after": "Only records first read here after this moment.",
@@ -25,33 +25,37 @@ _WRITE_SWITCHES = {
 }
 
 
-def _query(name: str, description: str, schema: Schema, **more: object) -> Schema:
+TEXT: Schema = {"type": "string"}
+SWITCH: Schema = {"type": "boolean", "default": False}
+
+
+def query(name: str, description: str, schema: Schema = TEXT, **more: object) -> Schema:
+    """A parameter of the query."""
     return {"name": name, "in": "query", "description": description, "schema": schema, **more}
 
 
 def _switches(of: dict[str, str]) -> dict[str, Schema]:
-    schema = {"type": "boolean", "default": False}
-    return {name: _query(name, description, schema) for name, description in of.items()}
+    return {name: query(name, description, SWITCH) for name, description in of.items()}
 
 
 SHARED: dict[str, Schema] = {
-    "cursor": _query(
+    "cursor": query(
         "cursor",
         "Where the page begins: `next` or `previous` of another page. Repeat all other parameters with it.",
-        {"type": "string"},
     ),
-    "page_size": _query(
+    "page_size": query(
         "page_size",
         f"How many items a page holds; more than {MAX_SIZE} counts as {MAX_SIZE}.",
         {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": DEFAULT_SIZE},
     ),
-    **{name: _query(name, description, MOMENT) for name, description in _MOMENTS.items()},
-    "max_age": _query(
+    **{name: query(name, description, MOMENT) for name, description in _MOMENTS.items()},
+    "max_age": query(
         "max_age",
         "How many seconds old the record may be: one that is older is read from the vendor first.",
         {"type": "integer", "minimum": 0},
+        **{EXTENSION: True},
     ),
-    "remote_id": _query("remote_id", "Only the record with this id at the vendor.", {"type": "string"}),
+    "remote_id": query("remote_id", "Only the record with this id at the vendor."),
     **_switches(_LIST_SWITCHES | _VIEW_SWITCHES | _WRITE_SWITCHES),
     "Idempotency-Key": {
         "name": "Idempotency-Key",
@@ -69,6 +73,16 @@ def shared(names: Iterable[str]) -> list[Schema]:
     return [{"$ref": f"#/components/parameters/{name}"} for name in names]
 
 
+def listed(name: str, description: str, items: Schema = TEXT) -> Schema:
+    """A parameter that takes several values, separated by commas."""
+    return query(name, description, {"type": "array", "items": items}, style="form", explode=False)
+
+
+def one_of(values: Iterable[str]) -> Schema:
+    """A text of a closed set."""
+    return {**TEXT, "enum": list(values)}
+
+
 PAGING = ("cursor", "page_size")
 
 
@@ -81,8 +95,8 @@ def list_parameters(model: Model, *, without: tuple[str, ...] = ()) -> list[Sche
     """
     filters = [_filter(f) for f in model.fields if f.filter and f.filter not in without]
     for through in model.filters:
-        description = f"Only those of a {_words(through.relation)} with this {_words(through.target_field)}."
-        filters.append(_query(through.parameter, description, ID))
+        description = f"Only those whose {_words(through.relation)} has this {_words(through.target_field)}."
+        filters.append(query(through.parameter, description, ID))
     return [
         *shared(PAGING),
         *filters,
@@ -98,12 +112,10 @@ def view_parameters(model: Model) -> list[Schema]:
     if relations := _expandable(model):
         found.append(_expand(relations))
     if enums := [f.name for f in model.rendered if f.kind is Kind.ENUM]:
-        found.append(
-            _names("show_enum_origins", "Fields to show as the vendor words them, not normalized.", enums)
-        )
-        found.append(
-            _names("remote_fields", "The older name of `show_enum_origins`.", enums) | {"deprecated": True}
-        )
+        origins = "Fields to show as the vendor words them, not normalized."
+        found.append(listed("show_enum_origins", origins, one_of(enums)))
+        older = listed("remote_fields", "The older name of `show_enum_origins`.", one_of(enums))
+        found.append({**older, "deprecated": True})
     return found + shared(_VIEW_SWITCHES)
 
 
@@ -133,27 +145,22 @@ def _expand(relations: list[str]) -> Schema:
         "Relations to show as records in place of their ids, separated by commas. "
         "A relation of a relation is named with a dot."
     )
-    return _names("expand", description, relations)
-
-
-def _names(name: str, description: str, allowed: list[str]) -> Schema:
-    schema = {"type": "array", "items": {"type": "string", "enum": allowed}}
-    return _query(name, description, schema, style="form", explode=False)
+    return listed("expand", description, one_of(relations))
 
 
 def _filter(field: Field) -> Schema:
     assert field.filter
+    words = _words(field.name)
     if field.is_list:
-        items = ID if field.is_relation else {"type": "string"}
-        description = f"Only those with any of these {_words(field.name)}, separated by commas."
-        schema = {"type": "array", "items": items}
-        return _query(field.filter, description, schema, style="form", explode=False)
-    description = f"Only those with this {_words(field.name)}."
+        description = f"Only those with any of these {words}, separated by commas."
+        return listed(field.filter, description, ID if field.is_relation else TEXT)
     if field.is_relation:
-        return _query(field.filter, f"Only those of the {_words(field.name)} with this id.", ID)
-    if field.kind is Kind.ENUM:
-        return _query(field.filter, description, {"type": "string", "enum": list(field.values)})
-    return _query(field.filter, description, {"type": "string"})
+        return query(field.filter, f"Only those of the {words} with this id.", ID)
+    return query(
+        field.filter,
+        f"Only those with this {words}.",
+        one_of(field.values) if field.kind is Kind.ENUM else TEXT,
+    )
 
 
 def _words(name: str) -> str:

@@ -1,0 +1,30 @@
+"""For whoever runs the service: is it alive, can it work."""
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+from sqlalchemy import text
+
+from app.api.callers import service_of
+from app.api.records import json_response
+
+router = APIRouter(tags=["Operation"])
+
+
+class Health(BaseModel):
+    """How the service is."""
+
+    status: str = Field(description="One word.", examples=["ok"])
+
+
+@router.get("/healthz", summary="Is the process alive", response_model=Health)
+def show_life() -> Response:
+    """Answers as long as the process does."""
+    return json_response(b'{"status":"ok"}')
+
+
+@router.get("/readyz", summary="Can it answer requests", response_model=Health)
+def show_readiness(request: Request) -> Response:
+    """Answers when the database can be read."""
+    with service_of(request).reader.connect() as connection:
+        connection.execute(text("select 1 from job limit 1"))
+    return json_response(b'{"status":"ready"}')
