@@ -37,7 +37,11 @@ SECURITY: dict[str, Schema] = {
 }
 PATH = {
     "id": "Its id.",
+    "async_passthrough_receipt_id": "The receipt.",
+    "field_mapping_id": "The id of the mapping.",
     "job_id": "The id of the job.",
+    "model_id": "The id of the candidate.",
+    "public_token": "The token that linking ended with.",
     "secret": "The secret part of the account's `webhook_listener_url`.",
 }
 TAGS = {
@@ -91,7 +95,7 @@ def _complete(method: str, operation: dict[str, Any], route: APIRoute) -> None:
     operation["security"] = _security(route)
     for parameter in operation.get("parameters", ()):
         if parameter.get("in") == "path":
-            parameter["description"] = PATH[parameter["name"]]
+            parameter.setdefault("description", PATH.get(parameter["name"], ""))
             parameter["schema"] = {"type": "string"}
     found: list[str] = []
     if isinstance(route, CallerRoute):
