@@ -227,17 +227,12 @@ TO_COME = {
     "account_token.retrieve",
     "async_passthrough.create",
     "async_passthrough.retrieve",
-    "candidates.ignore_create",
     "field_mapping.field_mappings_create",
     "field_mapping.field_mappings_destroy",
     "field_mapping.field_mappings_partial_update",
     "field_mapping.field_mappings_retrieve",
     "field_mapping.remote_fields_retrieve",
     "field_mapping.target_fields_retrieve",
-    "link_token.create",
-    "scopes.default_scopes_retrieve",
-    "scopes.linked_account_scopes_create",
-    "scopes.linked_account_scopes_retrieve",
     "selective_sync.conditions_list",
 }
 
