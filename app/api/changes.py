@@ -15,9 +15,10 @@ from app.api.callers import AccountRoute, answering, reading_account
 from app.api.errors import ApiError, bad_filter
 from app.api.paging import page_size
 from app.api.records import json_response
-from app.api.reference.answers import EXTENSION, errors
+from app.api.reference.answers import errors
 from app.api.reference.parameters import shared
 from app.common.models import MODELS
+from app.common.schema import EXTENSION
 from app.common.times import render_micros
 from app.records.feed import FEED_MODELS, Entry, Position, read_feed
 from app.records.reading import RecordReader

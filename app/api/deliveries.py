@@ -11,10 +11,11 @@ from app.api.callers import CallerRoute, caller, service_of
 from app.api.errors import bad_filter, not_found
 from app.api.paging import PageRequest, neighbours, page_of
 from app.api.records import json_response
-from app.api.reference.answers import EXTENSION, Page, errors
+from app.api.reference.answers import Page, errors
 from app.api.reference.parameters import PAGING, shared
 from app.api.subscriptions import known_webhook
 from app.common.ids import is_uuid
+from app.common.schema import EXTENSION
 from app.common.times import render_micros, to_micros
 from app.webhooks.endpoints import replay
 from app.webhooks.outbox import DELIVERED, FAILED, PENDING

@@ -15,9 +15,10 @@ from app.api.callers import CallerRoute, actor_of, caller, service_of
 from app.api.errors import bad_field, forbidden, not_found
 from app.api.paging import PageRequest, neighbours, page_of
 from app.api.records import json_response
-from app.api.reference.answers import EXTENSION, Page, errors
+from app.api.reference.answers import Page, errors
 from app.api.reference.parameters import PAGING, shared
 from app.common.ids import is_uuid
+from app.common.schema import EXTENSION
 from app.common.times import render_micros
 from app.outbound import Refused
 from app.webhooks import endpoints
