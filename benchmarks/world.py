@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -72,11 +73,12 @@ def sandbox(candidates: int, interviews: int) -> Iterator[str]:
 
 
 @contextmanager
-def service(origin: str) -> Iterator[tuple[Service, str, str]]:
+def service(origin: str, **settings: Any) -> Iterator[tuple[Service, str, str]]:
     """A service with a linked account that is not synchronised yet; gives the API key and account token."""
     with tempfile.TemporaryDirectory() as folder:
+        origins = {"greenhouse": origin}
         made = Service(
-            Settings(data_dir=Path(folder), provider_origins={"greenhouse": origin}, rate_limit=1_000_000_000)
+            Settings(data_dir=Path(folder), provider_origins=origins, rate_limit=1_000_000_000, **settings)
         )
         upgrade(made.settings.resolved_database_url)
         with made.engine.begin() as connection:

@@ -7,7 +7,7 @@ from typing import Any
 from job_world import World, wait_for
 from sqlalchemy import func, select, text
 
-from app.jobs import Job, Lost, ask, fence, job_table, pause, remove, resume
+from app.jobs import Job, Lost, ask, ask_last, fence, job_table, pause, remove, resume
 from app.jobs.clock import Now
 from app.jobs.leases import Bells, claim, collect_bells, finish, put_back, sweep
 
@@ -263,3 +263,20 @@ def test_a_claim_waits_for_an_ask_that_is_not_committed(world: World) -> None:
             wait_for(lambda: connection.execute(waiting).scalar_one())
     claiming.join()
     assert claims != [None]
+
+
+def test_what_is_asked_last_is_asked_once_and_just_before_the_commit(world: World) -> None:
+    everything = select(job_table.c.key, job_table.c.asked).order_by(job_table.c.key)
+    jobs = world.jobs()
+    with jobs.begin() as connection:
+        for key in ("b", "a", "b"):
+            ask_last(connection, "pages", key)
+        assert connection.execute(everything).all() == []
+    with world.engine.connect() as connection:
+        assert connection.execute(everything).all() == [("a", 1), ("b", 1)]
+    with suppress(ZeroDivisionError), jobs.begin() as connection:
+        ask_last(connection, "pages", "c")
+        raise ZeroDivisionError
+    with world.engine.begin() as connection:
+        ask_last(connection, "pages", "d")  # nobody waits for the commit here: asked at once
+        assert [row.key for row in connection.execute(everything)] == ["a", "b", "d"]

@@ -10,12 +10,12 @@ from starlette.responses import Response
 from subscriber import Subscribe, Subscriber, accept, let_pass
 from world import Account, Json, World
 
-from app.accounts.tables import linked_account
 from app.audit.tables import audit_event
-from app.common.models import COLLECTIONS
+from app.common.models import COLLECTIONS, TAG
 from app.issues.store import ongoing
+from app.records.drafts import draft
 from app.records.tables import RECORD_TABLES
-from app.webhooks.outbox import DELIVERED, FAILED, PENDING, announce
+from app.webhooks.outbox import DELIVERED, FAILED, PENDING, announce, changing
 from app.webhooks.tables import webhook_delivery, webhook_endpoint
 
 HOURS = 3_600
@@ -337,16 +337,45 @@ def test_the_end_of_an_account_is_told_of_after_it_is_gone(
     subscriber.answer = lambda *_: 500
     account = world.link("v3", sync=False)
     tell(world, account, 1)
-    with world.service.jobs.begin() as connection:
-        announce(connection, account.id, "LinkedAccount.deleted", {"id": account.id})
-        connection.execute(linked_account.delete().where(linked_account.c.id == account.id))
+    put(world, account, {"remote_id": 1, "name": "of an account that ends"})
+    assert account.http.post("/delete-account").status_code == 200
     subscriber.answer = accept
+    let_pass(world, HOURS)
+    run_only(world, hook.id)
     everything_due(world)
     (told,) = subscriber.accepted
     assert told.event == "LinkedAccount.deleted"
     assert told.body["linked_account"]["id"] == account.id
     assert told.body["linked_account"]["end_user_organization_name"] == "Acme"
-    assert [d["linked_account"] for d in hook.deliveries()] == [account.id]
+    deliver(world)
+    assert [d["linked_account"] for d in hook.deliveries()] == [account.id], "the others went with it"
+
+
+def put(world: World, account: Account, *tags: Json, without: str = "") -> None:
+    """Store tags, and remove one before, in one transaction."""
+    with world.service.jobs.begin() as connection, changing(connection, account.id) as store:
+        store.remove(TAG, [without])
+        store.put([draft(account.id, TAG, tag) for tag in tags])
+
+
+def run_only(world: World, endpoint_id: str) -> None:
+    """Deliver before anything else runs, such as the removal of a deleted account's rows."""
+    assert world.service.jobs.runs.run("deliver", endpoint_id)
+
+
+def test_what_a_transaction_undoes_is_told_of_as_it_is_at_its_end(
+    world: World, subscriber: Subscriber, subscribe: Subscribe
+) -> None:
+    hook = subscribe("Tag.*")
+    account = world.link(sync=False)
+    put(world, account, {"remote_id": 1, "name": "a"})
+    (tag,) = account.list("/tags")
+    put(world, account, {"remote_id": 1, "name": "b"}, without=tag["id"])
+    with world.service.jobs.begin() as connection, changing(connection, account.id) as store:
+        for name in ("c", "d"):
+            store.put([draft(account.id, TAG, {"remote_id": 1, "name": name})])
+        store.remove(TAG, [tag["id"]])
+    assert [d["event"] for d in reversed(hook.deliveries())] == ["Tag.added", "Tag.changed", "Tag.removed"]
 
 
 def test_a_change_that_is_rolled_back_is_not_told_of(
