@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts import shown
 from app.accounts.connect import COMPLETE
 from app.accounts.directory import linked_accounts
 from app.accounts.keys import PRODUCTION, fresh_account_token
@@ -22,7 +23,10 @@ from app.jobs import ask
 from app.scopes import store as scopes
 from app.service import Service
 from app.sync import state
+from app.sync.remapping import KIND as REMAP
 from app.sync.state import KIND
+from app.webhooks.events import ACCOUNT_LINKED
+from app.webhooks.outbox import announce
 from providers.kit import Provider, Style
 from providers.registry import PROVIDERS
 
@@ -61,6 +65,19 @@ class Accepted:
     provider: Provider
     style: Style
     tokens: TriedTokens
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """How an account is to be.
+
+    Attributes:
+        are_syncs_disabled: whether it is only for writes and passthrough; None leaves it as it is.
+        common_models: its own scopes, see `scopes_of`; empty leaves them as they are.
+    """
+
+    are_syncs_disabled: bool | None = None
+    common_models: Sequence[Any] = ()
 
 
 @dataclass(frozen=True)
@@ -132,8 +149,7 @@ def store(
     service: Service,
     accepted: Accepted,
     end_user: EndUser,
-    *,
-    are_syncs_disabled: bool | None = None,
+    wishes: Wishes = Wishes(),
     also: Callable[[Connection, Row[Any]], None] = lambda _connection, _account: None,
 ) -> Linked:
     """Store accepted credentials: in the end user's account, if they have one with this integration.
@@ -142,7 +158,7 @@ def store(
         service: the service.
         accepted: the credentials.
         end_user: whose account it is. Those without an origin id have none in common.
-        are_syncs_disabled: whether the account is only for writes and passthrough; None leaves it as it is.
+        wishes: how it is to be.
         also: what else is to be done in the same transaction, with the account as it is then.
 
     Returns:
@@ -151,7 +167,7 @@ def store(
     for _ in range(TRIES):
         try:
             with service.jobs.begin() as connection:
-                linked = _stored(service, connection, accepted, end_user, are_syncs_disabled)
+                linked = _stored(service, connection, accepted, end_user, wishes)
                 also(connection, linked.account)
                 return linked
         except Overtaken:
@@ -178,12 +194,13 @@ def _stored(
     connection: Connection,
     accepted: Accepted,
     end_user: EndUser,
-    are_syncs_disabled: bool | None,
+    wishes: Wishes,
 ) -> Linked:
     provider, tokens = accepted.provider, accepted.tokens
     before = existing_account(connection, provider.slug, end_user.origin_id, end_user.account_type)
     account_id = before.id if before else str(uuid4())
-    ask(connection, KIND, account_id)  # first: the job is always locked before what it works on
+    for kind in (KIND, REMAP) if wishes.common_models else (KIND,):
+        ask(connection, kind, account_id)  # first: jobs are always locked before what they work on
     present = now()
     values = {
         "credentials": service.vault.seal(tokens.credentials),
@@ -193,15 +210,20 @@ def _stored(
         "completed_at": present,
         "used_at": present,
     }
-    if are_syncs_disabled is not None:
-        values["are_syncs_disabled"] = are_syncs_disabled
+    if wishes.are_syncs_disabled is not None:
+        values["are_syncs_disabled"] = wishes.are_syncs_disabled
     token = None
     if before:
         _link_again(connection, account_id, values, end_user)
     else:
         token = _link_first(service, connection, account_id, provider.slug, values, end_user)
     _keep_tokens(service, connection, account_id, tokens)
+    if wishes.common_models:
+        scopes.set_account(connection, account_id, wishes.common_models)
     account = connection.execute(linked_accounts(linked_account.c.id == account_id)).one()
+    if not before:
+        base_url = service.settings.public_url.rstrip("/")
+        announce(connection, account_id, ACCOUNT_LINKED, shown.details(account, base_url))
     return Linked(account, token)
 
 

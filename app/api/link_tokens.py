@@ -17,6 +17,7 @@ from app.api.reference.answers import errors
 from app.audit import trail
 from app.link import sessions
 from app.link.sessions import Options
+from app.scopes.requests import BadScope, scopes_of
 from providers.registry import PROVIDERS
 
 router = APIRouter(tags=["Linking"], route_class=CallerRoute)
@@ -80,6 +81,12 @@ class LinkTokenRequest(BaseModel):
     integration_specific_config: dict[str, str | int | bool | None] | None = Field(
         None, description="Credential fields that are no secrets and are to be filled in already."
     )
+
+    @property
+    def scopes(self) -> list[dict[str, Any]]:
+        """The permissions, however they are given."""
+        by_category = self.category_common_model_scopes or {}
+        return [*(self.common_models or ()), *(by_category.get(Category.ATS) or ())]
 
 
 class LinkToken(BaseModel):
@@ -203,14 +210,17 @@ def _check(body: LinkTokenRequest, longest: int) -> None:
         raise bad_field("integration", f"Unknown integration. Known: {', '.join(sorted(PROVIDERS))}.")
     if not SHORTEST <= body.link_expiry_mins <= longest:
         raise bad_field("link_expiry_mins", f"Must be between {SHORTEST} and {longest}.")
+    try:
+        scopes_of(body.scopes)
+    except BadScope as wrong:
+        raise bad_field("common_models", str(wrong)) from wrong
 
 
 def _options(body: LinkTokenRequest) -> Options:
-    by_category = body.category_common_model_scopes or {}
     return Options(
         language=body.language,
         are_syncs_disabled=body.are_syncs_disabled,
         hide_admin_magic_link=bool(body.hide_admin_magic_link),
-        common_models=[*(body.common_models or ()), *(by_category.get(Category.ATS) or ())],
+        common_models=body.scopes,
         prefilled=body.integration_specific_config or {},
     )

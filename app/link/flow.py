@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Row
 
 from app.accounts import linking
-from app.accounts.linking import Accepted
+from app.accounts.linking import Accepted, Wishes
 from app.accounts.tokens import TriedTokens
 from app.link import sessions
 from app.link.sessions import Session, SessionOver
@@ -185,13 +185,9 @@ def _store(service: Service, session: Session, accepted: Accepted) -> None:
     def also(connection: Connection, account: Row[Any]) -> None:
         sessions.finish(connection, session, account.id)
 
-    linking.store(
-        service,
-        accepted,
-        session.end_user,
-        are_syncs_disabled=session.options.are_syncs_disabled,
-        also=also,
-    )
+    options = session.options
+    wishes = Wishes(options.are_syncs_disabled, options.common_models)
+    linking.store(service, accepted, session.end_user, wishes, also)
 
 
 def _note(service: Service, session: Session, way: Mapping[str, str], text: str) -> None:

@@ -98,7 +98,7 @@ class Deliverer:
                 return False
             due = _due(connection, job.key)
             key = signature_key(connection, self._vault)
-            prepared = messages(connection, endpoint, due, self._settings.public_url)
+            prepared = messages(connection, endpoint, due, self._settings.public_url, self._vault)
         if not prepared:
             return False
         if key is None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from app.common.models import COLLECTIONS, JOB_POSTING
 
+ACCOUNT_LINKED = "LinkedAccount.linked"
 ACCOUNT_DELETED = "LinkedAccount.deleted"
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 
@@ -11,7 +12,7 @@ RECORD_MODELS = frozenset(model.name for model in COLLECTIONS if model is not JO
 """The models whose records have events: the reference has none of job postings."""
 
 EVENTS = (
-    "LinkedAccount.linked",
+    ACCOUNT_LINKED,
     "LinkedAccount.sync_completed",
     ACCOUNT_DELETED,
     "Issue.new",

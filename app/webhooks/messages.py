@@ -10,9 +10,11 @@ from sqlalchemy import Connection, Row
 
 from app.accounts.directory import linked_accounts
 from app.accounts.tables import linked_account
+from app.accounts.vault import Vault
 from app.common.models import MODELS
 from app.records.reading import RecordReader, View
 from app.scopes.store import restrictions_of
+from app.webhooks.events import ACCOUNT_LINKED
 from app.webhooks.outbox import account_of_event
 
 TEST_BODY = orjson.dumps({"response": "Success! This URL will be notified."})
@@ -27,7 +29,11 @@ class Message:
 
 
 def messages(
-    connection: Connection, endpoint: Row[Any], deliveries: Sequence[Row[Any]], public_url: str
+    connection: Connection,
+    endpoint: Row[Any],
+    deliveries: Sequence[Row[Any]],
+    public_url: str,
+    vault: Vault,
 ) -> list[Message]:
     """The messages of some deliveries to one endpoint.
 
@@ -36,13 +42,18 @@ def messages(
         endpoint: where they go.
         deliveries: rows of the outbox.
         public_url: where the world reaches this service; empty when that is not known here.
+        vault: decrypts the account token that `LinkedAccount.linked` brings, which the outbox does not hold.
     """
-    accounts = _accounts(connection, deliveries, public_url)
+    rows = _accounts(connection, deliveries)
+    accounts = {key: account_of_event(row, public_url.rstrip("/")) for key, row in rows.items()}
     records = _records(connection, deliveries)
     prepared = []
     for delivery in deliveries:
         data = delivery.data or records.get((delivery.model, delivery.record_id))
         there = delivery.account_id is None or delivery.account_id in accounts
+        if delivery.event == ACCOUNT_LINKED and there and data:
+            token = vault.open(rows[delivery.account_id].token_sealed)
+            data = orjson.dumps({**orjson.loads(data), "account_token": token})
         body = _body(endpoint, delivery, accounts, data) if data and there else None
         prepared.append(Message(delivery, body))
     return prepared
@@ -59,12 +70,10 @@ def _body(endpoint: Row[Any], delivery: Row[Any], accounts: dict[str, dict[str, 
     )
 
 
-def _accounts(
-    connection: Connection, deliveries: Sequence[Row[Any]], public_url: str
-) -> dict[str, dict[str, Any]]:
+def _accounts(connection: Connection, deliveries: Sequence[Row[Any]]) -> dict[str, Row[Any]]:
     ids = {delivery.account_id for delivery in deliveries} - {None}
     query = linked_accounts(linked_account.c.id.in_(ids))
-    return {row.id: account_of_event(row, public_url.rstrip("/")) for row in connection.execute(query)}
+    return {row.id: row for row in connection.execute(query)}
 
 
 def _records(connection: Connection, deliveries: Sequence[Row[Any]]) -> dict[tuple[str, str], bytes]:

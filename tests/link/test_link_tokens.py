@@ -271,6 +271,44 @@ def test_an_account_without_syncs(world: World) -> None:
     assert account.list("/interviews")
 
 
+@pytest.mark.contract("6.1.2", "7.11")
+@pytest.mark.parametrize(
+    "scopes",
+    [
+        {
+            "common_models": [
+                {"model_id": "ats.Offer", "enabled_actions": [], "disabled_fields": []},
+                {"model_id": "ats.Job", "enabled_actions": ["READ"], "disabled_fields": ["name"]},
+            ]
+        },
+        {
+            "category_common_model_scopes": {
+                "ats": [
+                    {"model_name": "Offer", "model_permissions": {"READ": {"is_enabled": False}}},
+                    {"model_name": "Job", "field_permissions": {"disabled_fields": ["name"]}},
+                ]
+            }
+        },
+    ],
+)
+@pytest.mark.parametrize("relink", [False, True])
+def test_permissions_given_at_link_time(world: World, scopes: Json, relink: bool) -> None:
+    if relink:
+        world.link("v1", end_user_origin_id=PERSON["end_user_origin_id"])
+    given = exchange(world, public_token(by_key(world, link_token(world, **scopes)["link_token"]))).json()
+    world.service.jobs.run_due()
+    account = world.account(given["account_token"], {"id": given["id"]})
+    assert account.get("/offers").status_code == 403
+    assert {job["name"] for job in account.list("/jobs")} == {None}
+    assert account.list("/interviews")
+
+
+@pytest.mark.parametrize("wrong", [{"model_id": "ats.Nothing"}, {"model_name": "Nothing"}])
+def test_permissions_of_what_is_not_there(world: World, wrong: Json) -> None:
+    answer = ask(world, common_models=[wrong])
+    assert (answer.status_code, list(answer.json())) == (400, ["common_models"])
+
+
 def test_fields_are_filled_in_beforehand(world: World) -> None:
     token = link_token(world, integration_specific_config={"user_id": "4000001001", "api_key": "no"})
     form = send(world, "/link", token["link_token"], integration="greenhouse", style="2").text

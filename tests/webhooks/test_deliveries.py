@@ -17,6 +17,7 @@ from app.records.drafts import draft
 from app.records.tables import RECORD_TABLES
 from app.webhooks.outbox import DELIVERED, FAILED, PENDING, announce, changing
 from app.webhooks.tables import webhook_delivery, webhook_endpoint
+from sandboxes import CREDENTIALS
 
 HOURS = 3_600
 pytestmark = pytest.mark.usefixtures("private_targets")
@@ -38,6 +39,27 @@ def everything_due(world: World, rounds: int = 12) -> None:
     for _ in range(rounds):
         deliver(world)
         let_pass(world, 13 * HOURS / rounds)
+
+
+@pytest.mark.contract("11.4")
+def test_a_new_account_comes_with_its_token(
+    world: World, subscriber: Subscriber, subscribe: Subscribe
+) -> None:
+    """The outbox does not hold it; an account that is linked again is not told of."""
+    subscribe("LinkedAccount.linked")
+    account = world.link("v1", end_user_origin_id="customer 1", sync=False)
+    with world.service.reader.connect() as connection:
+        waiting = connection.execute(select(webhook_delivery)).all()
+    assert account.token not in repr(waiting)
+    deliver(world)
+    (told,) = subscriber.accepted
+    assert told.event == "LinkedAccount.linked"
+    assert told.body["data"]["account_token"] == account.token
+    assert told.body["data"]["end_user_origin_id"] == "customer 1"
+    again = {"integration": "greenhouse", "credentials": CREDENTIALS["greenhouse"]["v1"]}
+    world.http.post("/linked-accounts", json=again | {"end_user_origin_id": "customer 1"})
+    deliver(world)
+    assert len(subscriber.accepted) == 1
 
 
 @pytest.mark.contract("11.1", "11.2", "11.4")
@@ -381,8 +403,8 @@ def test_what_a_transaction_undoes_is_told_of_as_it_is_at_its_end(
 def test_a_change_that_is_rolled_back_is_not_told_of(
     world: World, subscriber: Subscriber, subscribe: Subscribe
 ) -> None:
-    hook = subscribe("*")
     account = world.link(sync=False)
+    hook = subscribe("*")
     with pytest.raises(ZeroDivisionError), world.service.jobs.begin() as connection:
         announce(connection, account.id, "Issue.new", {})
         raise ZeroDivisionError
