@@ -9,6 +9,7 @@ from app.database import open_engine, reading
 from app.idempotency.store import Idempotency
 from app.jobs import Jobs, queue_url
 from app.outbound import Outbound
+from app.passthrough.receipts import Receipts
 from app.redaction import redact
 from app.settings import Settings
 from app.sync.freshness import Freshness
@@ -34,6 +35,7 @@ class Service:
         outbound: opens clients for addresses that callers gave us.
         freshness: knows how fresh stored records are.
         refresher: makes single records fresher.
+        receipts: passthrough requests that jobs send.
         sync: synchronises accounts.
         deliverer: delivers events to subscribers.
     """
@@ -57,6 +59,7 @@ class Service:
         self.refresher = Refresher(self.jobs, self.reader, self.connector, self.freshness)
         self.sync = Sync(self.jobs, self.connector, settings)
         Taking(self.jobs, self.connector, self.vault)
+        self.receipts = Receipts(self.jobs, self.reader, self.connector, self.vault)
         Purge(self.jobs)
         Remapping(self.jobs, self.connector)
         self.deliverer = Deliverer(self.jobs, self.outbound, self.vault, settings)

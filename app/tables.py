@@ -8,6 +8,7 @@ from app.idempotency import tables as idempotency
 from app.issues import tables as issues
 from app.jobs import table as jobs
 from app.link import tables as link
+from app.passthrough import tables as passthrough
 from app.records import tables as records
 from app.scopes import tables as scopes
 from app.sync import tables as sync
@@ -22,6 +23,7 @@ __all__ = [
     "jobs",
     "link",
     "metadata",
+    "passthrough",
     "records",
     "scopes",
     "sync",

@@ -1,4 +1,4 @@
-"""Raw requests to the vendor."""
+"""Raw requests to the vendor, answered at once or later."""
 
 from typing import Any, Literal
 
@@ -6,15 +6,21 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from app.accounts.connect import RELINK_NEEDED
 from app.api.callers import AccountRoute, account_of, service_of
-from app.api.errors import ApiError, bad_field
+from app.api.errors import ApiError, bad_field, not_found, throttled
+from app.api.idempotency import HEADER
 from app.api.records import json_response
 from app.api.reference.answers import errors
-from app.passthrough.send import BadRequest, PassthroughRequest, send
-from providers.kit import Client, ProviderError, Unavailable
+from app.common.ids import is_uuid
+from app.passthrough.receipts import MAX_REQUEST, TooLarge
+from app.passthrough.relay import ADVICE, UNKNOWN, Failed, relay
+from app.passthrough.send import PassthroughRequest
+from providers.kit import RateLimited
 
 router = APIRouter(tags=["Passthrough"], route_class=AccountRoute)
+
+REPEATABLE = ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")  # sent twice they do no more than sent once
+WAITING = "The request has not been answered yet. Ask again later, or subscribe to AsyncPassthrough.resolved."
 
 
 class RemoteResponse(BaseModel):
@@ -37,6 +43,14 @@ class RemoteResponse(BaseModel):
     )
 
 
+class AsyncPassthroughReciept(BaseModel):
+    """The receipt of an asynchronous passthrough."""
+
+    async_passthrough_receipt_id: str = Field(
+        description="What to fetch the answer with.", examples=["d3b4ac4e-6c14-4b6a-9a45-6d9d2d1c1f3b"]
+    )
+
+
 @router.post(
     "/passthrough",
     summary="Send a request to the vendor",
@@ -45,27 +59,53 @@ class RemoteResponse(BaseModel):
 )
 def passthrough(request: Request, body: PassthroughRequest) -> Response:
     """Send a request with the account's authentication; only the vendor's own hosts can be reached."""
-    connector, account_id = service_of(request).connector, account_of(request).id
-    with connector.account(account_id) as account:
-        if account.status == RELINK_NEEDED:
-            detail = "The vendor no longer accepts the credentials. Link the account again."
-            raise ApiError(400, {"detail": detail})
-        answer = _sent(account.client, body)
+    service, account_id = service_of(request), account_of(request).id
     try:
-        return json_response(orjson.dumps(answer))
-    except TypeError as error:  # wrapping every value doubles the depth, and JSON's has an end
-        raise bad_field("normalize_response", "The answer is nested too deeply.") from error
+        return json_response(relay(service.connector, account_id, body))
+    except Failed as failure:
+        if failure.unknown and body.method not in REPEATABLE and HEADER not in request.headers:
+            # Clients repeat a 408 by themselves, and the vendor would do it again.
+            raise ApiError(400, {"detail": UNKNOWN + ADVICE}) from failure
+        raise ApiError(failure.status, failure.body) from failure
+    except RateLimited as limit:
+        raise throttled(limit.retry_after) from limit
 
 
-def _sent(client: Client, body: PassthroughRequest) -> dict[str, Any]:
+@router.post(
+    "/async-passthrough",
+    summary="Have a request sent to the vendor",
+    response_model=AsyncPassthroughReciept,
+)
+def send_later(request: Request, body: PassthroughRequest) -> Response:
+    """Take a request and answer a receipt, with which the vendor's answer is fetched later.
+
+    The vendor gets five minutes to answer. The answer is kept for 24 hours; `AsyncPassthrough.resolved` tells
+    when it is there.
+    """
     try:
-        return send(client, body)
-    except Unavailable as outage:
-        if outage.timed_out or outage.outcome_unknown:
-            advice = "The vendor did not answer in time. Use POST /async-passthrough for slow requests."
-            raise ApiError(408, {"detail": advice}) from outage
-        raise ApiError(503, {"detail": f"The vendor cannot be reached: {outage.detail}"}) from outage
-    except ProviderError as refusal:
-        raise bad_field("path", refusal.detail) from refusal
-    except BadRequest as problem:
-        raise bad_field(problem.field, problem.detail) from problem
+        receipt = service_of(request).receipts.accept(account_of(request).id, body)
+    except TooLarge as error:
+        raise bad_field("data", f"A request may have {MAX_REQUEST:,} bytes.") from error
+    return json_response(orjson.dumps({"async_passthrough_receipt_id": receipt}))
+
+
+@router.get(
+    "/async-passthrough/{async_passthrough_receipt_id}",
+    summary="Fetch the vendor's answer",
+    response_model=RemoteResponse | str,
+    responses=errors("NotFound"),
+)
+def fetch_later(request: Request, async_passthrough_receipt_id: str) -> Response:
+    """What the vendor answered, or a text while it has not.
+
+    Where there was no answer of the vendor, `status` and `response` are what the synchronous form would have
+    said, and `headers` is empty.
+    """
+    account_id, receipt = account_of(request).id, async_passthrough_receipt_id.lower()
+    if not is_uuid(receipt):
+        raise not_found()
+    try:
+        answer = service_of(request).receipts.answer(account_id, receipt)
+    except LookupError as error:
+        raise not_found() from error
+    return json_response(orjson.dumps(WAITING) if answer is None else answer)

@@ -11,13 +11,15 @@ import httpx
 import orjson
 from pydantic import BaseModel, Field
 
-from providers.kit import Client
+from providers.kit import Client, Relayed
 
 Method = Literal["GET", "OPTIONS", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 CONTENT_TYPES = {"JSON": "application/json", "XML": "application/xml"}
 MAX_UNZIPPED = 50_000_000  # bytes
+MAX_ANSWER = 20_000_000  # bytes
 NOT_FORWARDED = {"authorization", "host", "cookie", "content-length", "transfer-encoding", "connection"}
 SECRET_HEADERS = {"authorization", "proxy-authorization", "cookie", "set-cookie"}
+_TEXTUAL = re.compile(r"text/|.*[/+](?:json|xml|javascript|x-www-form-urlencoded|csv|yaml)$")
 
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -89,14 +91,16 @@ def send(client: Client, wanted: PassthroughRequest) -> dict[str, Any]:
         The answer in the reference's shape.
 
     Raises:
-        ProviderError: the host is not the vendor's, or there was no answer.
+        ProviderError: the host is not the vendor's, the answer is too large, or there was none.
         BadRequest: it cannot be sent as it is.
     """
+    _check_format(wanted)
     headers = _headers(wanted)
     try:
-        response = client.raw(
+        answer = client.relay(
             wanted.method,
             wanted.path,
+            limit=MAX_ANSWER,
             content=None if wanted.data is None else wanted.data.encode(),
             headers=headers,
             files=_files(wanted),
@@ -104,16 +108,29 @@ def send(client: Client, wanted: PassthroughRequest) -> dict[str, Any]:
         )
     except httpx.InvalidURL as error:
         raise BadRequest("path", f"This is no path of a URL: {error}") from error
-    body, kind = _body(response)
+    body, kind = _body(answer)
     return {
         "method": wanted.method,
         "path": wanted.path,
-        "status": response.status_code,
+        "status": answer.status,
         "response": _normalized(body) if wanted.normalize_response else body,
-        "response_headers": _shown(response.headers),
+        "response_headers": _shown(answer.headers),
         "response_type": kind,
-        "headers": _shown(response.request.headers),
+        "headers": _shown(answer.sent),
     }
+
+
+def _check_format(wanted: PassthroughRequest) -> None:
+    parts = wanted.multipart_form_data is not None
+    if wanted.request_format == "MULTIPART":
+        if wanted.data is not None:
+            raise BadRequest("data", "MULTIPART takes `multipart_form_data` in its place.")
+        if not parts:
+            raise BadRequest("multipart_form_data", "This field is required with the format MULTIPART.")
+    elif parts:
+        raise BadRequest("request_format", "`multipart_form_data` takes the format MULTIPART.")
+    elif wanted.data is not None and wanted.request_format is None:
+        raise BadRequest("request_format", "This field is required with `data`: JSON or XML.")
 
 
 def _headers(wanted: PassthroughRequest) -> dict[str, str]:
@@ -122,6 +139,8 @@ def _headers(wanted: PassthroughRequest) -> dict[str, str]:
         for name, value in (wanted.headers or {}).items()
         if name.lower() not in NOT_FORWARDED
     }
+    if wanted.request_format == "MULTIPART":  # its boundary is ours to choose
+        headers = {name: value for name, value in headers.items() if name.lower() != "content-type"}
     named = {name.lower() for name in headers}
     if wanted.data is not None and "content-type" not in named and wanted.request_format in CONTENT_TYPES:
         headers["Content-Type"] = CONTENT_TYPES[wanted.request_format]
@@ -141,18 +160,19 @@ def _files(wanted: PassthroughRequest) -> list[tuple[str, Any]] | None:
         raise BadRequest("multipart_form_data", f"A part cannot be decoded: {error}") from error
 
 
-def _body(response: httpx.Response) -> tuple[Any, str]:
+def _body(answer: Relayed) -> tuple[Any, str]:
     """The body as JSON or text, or gzipped in base64 when it is neither."""
-    if not response.content:
+    if not answer.content:
         return None, "JSON"
     try:
-        return orjson.loads(response.content), "JSON"
+        return orjson.loads(answer.content), "JSON"
     except orjson.JSONDecodeError:
         pass
-    for charset in filter(None, (response.charset_encoding, "utf-8")):
+    kind = answer.headers.get("content-type", "text/plain").partition(";")[0].strip().lower()
+    for charset in filter(None, (answer.charset, "utf-8")) if _TEXTUAL.match(kind) else ():
         with suppress(UnicodeDecodeError, LookupError):
-            return response.content.decode(charset), "JSON"
-    return base64.b64encode(gzip.compress(response.content)).decode(), "BASE64_GZIP"
+            return answer.content.decode(charset), "JSON"
+    return base64.b64encode(gzip.compress(answer.content)).decode(), "BASE64_GZIP"
 
 
 def _shown(headers: httpx.Headers) -> dict[str, str]:

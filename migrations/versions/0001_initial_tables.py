@@ -197,6 +197,24 @@ def upgrade() -> None:
         comment="Vendor access tokens, and who is asking for a new one at the moment.",
     )
     op.create_table(
+        "async_passthrough",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("request", sa.LargeBinary(), nullable=True),
+        sa.Column("sent", sa.Boolean(), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_async_passthrough_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_async_passthrough")),
+        comment="Requests that are sent to vendors by a job, and what was answered.",
+    )
+    op.create_index("ix_async_passthrough_account", "async_passthrough", ["account_id"], unique=False)
+    op.create_table(
         "ats_activity",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("account_id", sa.String(length=36), nullable=False),
@@ -1758,6 +1776,8 @@ def downgrade() -> None:
     op.drop_index("ix_ats_activity_modified", table_name="ats_activity")
     op.drop_index("ix_ats_activity_candidate_id", table_name="ats_activity")
     op.drop_table("ats_activity")
+    op.drop_index("ix_async_passthrough_account", table_name="async_passthrough")
+    op.drop_table("async_passthrough")
     op.drop_table("access_token")
     op.drop_table("webhook_signature")
     op.drop_table("webhook_endpoint")

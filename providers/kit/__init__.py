@@ -12,7 +12,7 @@ from providers.kit.actions import (
 )
 from providers.kit.auth import BasicKey, TokenAuth, TokenGrant, TokenStore
 from providers.kit.authorization import Authorization
-from providers.kit.client import Call, Client, open_client
+from providers.kit.client import Call, Client, Relayed, open_client
 from providers.kit.errors import (
     Conflict,
     CorruptedFile,
@@ -85,6 +85,7 @@ __all__ = [
     "Record",
     "Reference",
     "Refetch",
+    "Relayed",
     "Remove",
     "Resource",
     "Row",

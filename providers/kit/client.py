@@ -2,7 +2,8 @@
 
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import Any
@@ -25,6 +26,25 @@ class Call:
     url: str
     status: int | None
     duration: float
+
+
+@dataclass(frozen=True)
+class Relayed:
+    """What a vendor answered to a caller's own request.
+
+    Attributes:
+        status: the HTTP status.
+        headers: its headers.
+        content: its body, decompressed.
+        charset: how the body says its text is encoded.
+        sent: the headers of the request but for those that authenticate it.
+    """
+
+    status: int
+    headers: httpx.Headers
+    content: bytes
+    charset: str | None
+    sent: httpx.Headers
 
 
 class Client:
@@ -138,19 +158,62 @@ class Client:
         *,
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-        files: Any = None,
-        base_url: str | None = None,
     ) -> httpx.Response:
-        """Send a caller's own request and return whatever the vendor answers.
+        """Send a request and return whatever the vendor answers.
 
         Raises:
             ProviderError: the host is not the vendor's, or there was no answer.
         """
-        url = (
-            path if _is_absolute(path) else (base_url or self._base_url).rstrip("/") + "/" + path.lstrip("/")
+        return self._exchange(
+            self._http.build_request(method, self._url(path), content=content, headers=headers)
         )
-        request = self._http.build_request(method, url, content=content, headers=headers, files=files)
-        return self._exchange(request)
+
+    def relay(
+        self,
+        method: str,
+        path: str,
+        *,
+        limit: int,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        files: Any = None,
+        base_url: str | None = None,
+    ) -> Relayed:
+        """Send a caller's own request and return whatever the vendor answers.
+
+        Args:
+            method: the HTTP method.
+            path: a path under the base URL, or an absolute URL.
+            limit: how many bytes the answer's body may have.
+            content: the body.
+            headers: more headers.
+            files: the parts of a multipart body.
+            base_url: another of the vendor's base URLs.
+
+        Raises:
+            ProviderError: the host is not the vendor's, the answer is too large, or there was none.
+        """
+        request = self._http.build_request(
+            method,
+            self._url(path, base_url),
+            content=content,
+            headers=headers,
+            files=files,
+            extensions={READS: method in ("HEAD", "OPTIONS")},
+        )
+        sent = request.headers.copy()  # before it is authenticated
+        response = self._exchange(request, stream=True)
+        try:
+            with _faults_sorted(request):
+                body = _body_within(limit, response)
+        finally:
+            response.close()
+        return Relayed(response.status_code, response.headers, body, response.charset_encoding, sent)
+
+    def _url(self, path: str, base_url: str | None = None) -> str:
+        if _is_absolute(path):
+            return path
+        return (base_url or self._base_url).rstrip("/") + "/" + path.lstrip("/")
 
     def _checked(
         self,
@@ -181,24 +244,43 @@ class Client:
             raise error
         return response
 
-    def _exchange(self, request: httpx.Request) -> httpx.Response:
+    def _exchange(self, request: httpx.Request, *, stream: bool = False) -> httpx.Response:
         if self._before_change and may_change(request):
             self._before_change()
-        try:
-            return self._http.send(request)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise Unavailable("No connection to the vendor.") from error
-        except httpx.LocalProtocolError as error:  # its text may hold the header that is wrong
-            raise Unexpected("The request cannot be sent: a header or the URL is malformed.") from error
-        except httpx.TransportError as error:
-            slow = isinstance(error, httpx.TimeoutException)
-            said = "The vendor did not answer in time." if slow else "The vendor broke off the exchange."
-            # When it was the request for a token that failed, the request itself was never sent.
-            sent = error.request is request
-            unknown = sent and may_change(request)
-            raise Unavailable(said, outcome_unknown=unknown, timed_out=slow) from error
-        except httpx.DecodingError as error:
-            raise Unexpected(f"The vendor's answer could not be decoded: {error}") from error
+        with _faults_sorted(request):
+            return self._http.send(request, stream=stream)
+
+
+@contextmanager
+def _faults_sorted(request: httpx.Request) -> Iterator[None]:
+    """What goes wrong on the way, by consequence."""
+    try:
+        yield
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        raise Unavailable("No connection to the vendor.") from error
+    except httpx.LocalProtocolError as error:  # its text may hold the header that is wrong
+        raise Unexpected("The request cannot be sent: a header or the URL is malformed.") from error
+    except httpx.TransportError as error:
+        slow = isinstance(error, httpx.TimeoutException)
+        said = "The vendor did not answer in time." if slow else "The vendor broke off the exchange."
+        # When it was the request for a token that failed, the request itself was never sent.
+        sent = error.request is request
+        raise Unavailable(said, outcome_unknown=sent and may_change(request), timed_out=slow) from error
+    except httpx.DecodingError as error:
+        raise Unexpected(f"The vendor's answer could not be decoded: {error}") from error
+
+
+def _body_within(limit: int, response: httpx.Response) -> bytes:
+    """The body of an answer, unless it is larger than allowed."""
+    body = bytearray()
+    for part in response.iter_bytes():
+        body += part
+        if len(body) > limit:
+            raise Unexpected(
+                f"The vendor answered {response.status_code} with more than {limit:,} bytes, which is too "
+                "large to be passed on."
+            )
+    return bytes(body)
 
 
 def _is_absolute(path: str) -> bool:

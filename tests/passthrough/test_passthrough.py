@@ -50,6 +50,7 @@ def send(account: Account, status: int = 200, **request: Any) -> Json:
     return body
 
 
+@pytest.mark.contract("9.1", "9.3")
 def test_get(synced: Synced, account: Account, style: str) -> None:
     shown = send(account, path=f"/{style}/users?per_page=2")
     assert set(shown) == {
@@ -67,6 +68,7 @@ def test_get(synced: Synced, account: Account, style: str) -> None:
     assert synced.world.sent("GET", "/users")[-1].query == "per_page=2"
 
 
+@pytest.mark.contract("9.2")
 def test_post(synced: Synced) -> None:
     data = json.dumps({"user_id": 1, "body": "Hello", "visibility": "public"})
     candidate = synced.v1.list("/candidates")[0]["remote_id"]
@@ -103,6 +105,7 @@ def test_text_answers(
     assert (shown["response"], shown["response_type"]) == (response, kind)
 
 
+@pytest.mark.contract("9.3")
 def test_a_binary_answer(synced: Synced, vendor: Vendor) -> None:
     content = b"%PDF-\xff\xfe\x00\x80"
     vendor.answer = httpx.Response(200, content=content)
@@ -111,6 +114,7 @@ def test_a_binary_answer(synced: Synced, vendor: Vendor) -> None:
     assert gzip.decompress(base64.b64decode(shown["response"])) == content
 
 
+@pytest.mark.contract("9.4")
 def test_normalized(synced: Synced, vendor: Vendor) -> None:
     vendor.answer = httpx.Response(200, json={"a": [1, 2.5, True, None, "x"], "b": {}})
     shown = send(synced.v1, normalize_response=True)["response"]
@@ -120,6 +124,7 @@ def test_normalized(synced: Synced, vendor: Vendor) -> None:
     assert shown["type"] == "object"
 
 
+@pytest.mark.contract("9.3", "9.6")
 @pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 422, 429, 500, 503])
 def test_what_the_vendor_refuses_is_an_answer(synced: Synced, vendor: Vendor, status: int) -> None:
     vendor.answer = httpx.Response(status, json={"message": "No"}, headers={"location": "https://evil.test/"})
@@ -129,6 +134,7 @@ def test_what_the_vendor_refuses_is_an_answer(synced: Synced, vendor: Vendor, st
     assert synced.world.stored(synced.v1).status == "COMPLETE"
 
 
+@pytest.mark.contract("9.2")
 def test_formats(synced: Synced, vendor: Vendor) -> None:
     send(synced.v1, method="POST", data="<a/>", request_format="XML")
     assert vendor.requests[-1].headers["content-type"] == "application/xml"
@@ -166,6 +172,11 @@ BOMB = base64.b64encode(gzip.compress(bytes(51_000_000), 1)).decode()
 @pytest.mark.parametrize(
     "request_body",
     [
+        {"data": "{}"},
+        {"data": "{}", "request_format": "MULTIPART"},
+        {"request_format": "MULTIPART"},
+        {"multipart_form_data": []},
+        {"multipart_form_data": [], "request_format": "JSON"},
         {"headers": {"X": "a\r\nY: b"}},
         {"headers": {"X Y": "a"}},
         {"headers": {"X": "é"}},
@@ -209,6 +220,7 @@ def test_what_cannot_be_sent(synced: Synced, vendor: Vendor, request_body: Json)
         {"path": ".evil.test/x", "base_url_override": "https://user:word@evil.test/"},
     ],
 )
+@pytest.mark.contract("9.6")
 def test_no_host_but_the_vendors(synced: Synced, vendor: Vendor, request_body: Json) -> None:
     answer = synced.v1.http.post("/passthrough", json={"method": "GET"} | request_body)
     assert answer.status_code == 400, answer.text
@@ -228,6 +240,7 @@ def test_no_host_but_the_vendors(synced: Synced, vendor: Vendor, request_body: J
         ),
     ],
 )
+@pytest.mark.contract("9.6")
 def test_paths_stay_with_the_vendor(synced: Synced, vendor: Vendor, request_body: Json, url: str) -> None:
     send(synced.v1, **request_body)
     assert [str(request.url) for request in vendor.requests] == [url]
@@ -238,6 +251,7 @@ def test_a_backslash_ends_no_host(synced: Synced, vendor: Vendor) -> None:
     assert [request.url.host for request in vendor.requests] == ["harvest.greenhouse.io"]
 
 
+@pytest.mark.contract("9.2", "9.3", "9.7")
 def test_credentials_stay_apart(synced: Synced, vendor: Vendor) -> None:
     vendor.answer = httpx.Response(200, json={}, headers={"Set-Cookie": "session=secret", "X-Kept": "1"})
     mine = {
@@ -262,6 +276,82 @@ def test_credentials_stay_apart(synced: Synced, vendor: Vendor) -> None:
     assert shown["response_headers"]["x-kept"] == "1"
 
 
+@pytest.mark.contract("9.5", "4.3")
+def test_a_request_that_may_have_arrived(synced: Synced, vendor: Vendor) -> None:
+    """Clients repeat a 408 by themselves: it is not the answer where the vendor would do it twice."""
+    for fault in (httpx.ReadTimeout("too slow"), httpx.RemoteProtocolError("broken off")):
+        vendor.answer = fault
+        for method in ("POST", "PATCH"):
+            said = send(synced.v1, 400, method=method)["detail"]
+            assert "may have carried it out" in said
+            assert "async-passthrough" in said
+        for method in ("PUT", "DELETE", "HEAD", "OPTIONS"):
+            answer = synced.v1.http.post("/passthrough", json={"method": method, "path": "/v1/users"})
+            assert answer.status_code == (408 if isinstance(fault, httpx.ReadTimeout) else answer.status_code)
+            assert answer.status_code in (408, 503)
+    sent = len(vendor.requests)
+    body = {"method": "POST", "path": "/v1/users"}
+    for _ in range(3):
+        answer = synced.v1.http.post("/passthrough", json=body, headers={"Idempotency-Key": "k"})
+        assert answer.status_code == 408
+    assert len(vendor.requests) == sent + 1
+
+
+@pytest.mark.parametrize("method", ["GET", "OPTIONS", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.contract("9.1")
+def test_every_method(synced: Synced, vendor: Vendor, method: str) -> None:
+    vendor.answer = httpx.Response(200, content=b"" if method == "HEAD" else b"{}")
+    shown = send(synced.v1, method=method)
+    assert (shown["method"], shown["status"]) == (method, 200)
+    assert [request.method for request in vendor.requests] == [method]
+
+
+@pytest.mark.contract("9.3")
+@pytest.mark.parametrize("kind", ["application/pdf", "image/png", "application/octet-stream"])
+def test_a_file_is_a_file(synced: Synced, vendor: Vendor, kind: str) -> None:
+    """Whatever its bytes look like: a caller must not have to guess."""
+    vendor.answer = httpx.Response(200, content=b"%PDF all ASCII", headers={"content-type": kind})
+    shown = send(synced.v1)
+    assert shown["response_type"] == "BASE64_GZIP"
+    assert gzip.decompress(base64.b64decode(shown["response"])) == b"%PDF all ASCII"
+
+
+def test_an_answer_too_large(synced: Synced, vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.passthrough.send.MAX_ANSWER", 1000)
+    vendor.answer = httpx.Response(201, json={"a": "x" * 1001})
+    (said,) = send(synced.v1, 400, method="POST")["path"]
+    assert "answered 201" in said
+    bomb = gzip.compress(bytes(5_000_000))
+    vendor.answer = httpx.Response(200, content=bomb, headers={"content-encoding": "gzip"})
+    assert "too large" in send(synced.v1, 400)["path"][0]
+    vendor.answer = httpx.Response(
+        200, content=gzip.compress(b'{"a": 1}'), headers={"content-encoding": "gzip"}
+    )
+    assert send(synced.v1)["response"] == {"a": 1}
+
+
+@pytest.mark.contract("9.2")
+def test_a_boundary_of_ours(synced: Synced, vendor: Vendor) -> None:
+    send(
+        synced.v1,
+        method="POST",
+        request_format="MULTIPART",
+        headers={"Content-Type": "multipart/form-data"},
+        multipart_form_data=[{"name": "x", "data": "y"}],
+    )
+    assert "boundary=" in vendor.requests[-1].headers["content-type"]
+    assert b'name="x"' in vendor.requests[-1].content
+
+
+@pytest.mark.contract("9.6")
+def test_redirects_are_not_followed(synced: Synced, vendor: Vendor) -> None:
+    vendor.answer = httpx.Response(302, headers={"location": "http://169.254.169.254/"})
+    shown = send(synced.v1)
+    assert (shown["status"], shown["response"]) == (302, None)
+    assert len(vendor.requests) == 1
+
+
+@pytest.mark.contract("9.5")
 def test_no_answer(synced: Synced, vendor: Vendor) -> None:
     vendor.answer = httpx.ReadTimeout("too slow")
     assert "async-passthrough" in send(synced.v1, 408)["detail"]

@@ -135,7 +135,7 @@ ERRORS: dict[str, tuple[int, Schema]] = {
     "BadRequest": (
         400,
         {
-            "description": "Nothing was done. The body says what is wrong with which field, or why not.",
+            "description": "What is wrong with which field. Nothing was done unless the body says otherwise.",
             "content": _json(
                 {"anyOf": [_FIELDS, component("Refusal"), component("Detail")]},
                 {"name": ["This field is required."]},
