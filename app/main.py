@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from app.api import (
     account,
+    async_tasks,
     changes,
     deliveries,
     errors,
@@ -75,6 +76,7 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
         issues.router,
         writes.router,
         meta.router,
+        async_tasks.router,
         ignoring.router,
         changes.router,
         passthrough.router,

@@ -19,6 +19,9 @@ from app.sync.run import Sync
 from app.throttle import Throttle
 from app.webhooks.deliver import Deliverer
 from app.webhooks.taking import Taking
+from app.writes.deferred import DeferredWrites
+from app.writes.files import Files
+from app.writes.perform import Writing
 
 
 class Service:
@@ -33,6 +36,8 @@ class Service:
         idempotency: keeps what requests with an idempotency key were answered.
         connector: opens vendor clients.
         outbound: opens clients for addresses that callers gave us.
+        writing: what writes need.
+        deferred_writes: carries out writes that are answered at once.
         freshness: knows how fresh stored records are.
         refresher: makes single records fresher.
         receipts: passthrough requests that jobs send.
@@ -55,6 +60,9 @@ class Service:
         self.idempotency = Idempotency(self.engine, self.vault)
         self.outbound = Outbound(allow_private=settings.allow_private_targets)
         self.connector = Connector(self.engine, self.vault, settings, self.idempotency.note_sent)
+        files = Files(self.outbound, settings.max_file_size)
+        self.writing = Writing(self.jobs, self.reader, self.connector, files)
+        self.deferred_writes = DeferredWrites(self.writing, self.vault)
         self.freshness = Freshness(self.connector)
         self.refresher = Refresher(self.jobs, self.reader, self.connector, self.freshness)
         self.sync = Sync(self.jobs, self.connector, settings)

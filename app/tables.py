@@ -13,6 +13,7 @@ from app.records import tables as records
 from app.scopes import tables as scopes
 from app.sync import tables as sync
 from app.webhooks import tables as webhooks
+from app.writes import tables as writes
 
 __all__ = [
     "accounts",
@@ -28,4 +29,5 @@ __all__ = [
     "scopes",
     "sync",
     "webhooks",
+    "writes",
 ]

@@ -13,7 +13,8 @@ from app.common.models import CANDIDATE
 from app.records.reading import RecordReader
 from app.scopes.restrictions import Restrictions
 from app.sync.ignored import ignore
-from app.webhooks.outbox import changing
+from app.webhooks import outbox
+from app.writes import deferred
 
 ERASED: Responses = {200: {"description": "Nothing of the candidate is kept any more.", "content": None}}
 
@@ -37,10 +38,12 @@ class IgnoreBody(BaseModel):
 def ignore_candidate(request: Request, model_id: str, body: IgnoreBody) -> Response:
     """All fields become null, files, activities and answers go, and nothing brings them back."""
     (account, actor), wanted = account_and_actor(request), model_id.lower()
-    with service_of(request).jobs.begin() as connection, changing(connection, account.id) as store:
+    with service_of(request).jobs.begin() as connection, outbox.changing(connection, account.id) as store:
         if RecordReader(connection, account.id, Restrictions()).one(CANDIDATE, wanted, shells=False) is None:
             raise not_found()
-        ignore(connection, store, account.id, wanted, body.reason, body.message)
+        erased = ignore(connection, store, account.id, wanted, body.reason, body.message)
+        deferred.forget(connection, account.id, erased)
+        outbox.forget(connection, account.id, deferred.EVENT, erased)
         said = f"Candidate {wanted} of linked account {account.id}: {body.reason}. {body.message or ''}"
         trail.record(connection, actor, "IGNORED_CANDIDATE", said.strip())
     return Response()

@@ -19,8 +19,10 @@ from app.common.schema import EXTENSION, Schema
 from app.records.reading import RecordReader
 from app.scopes.store import restrictions_of
 from app.service import Service
+from app.writes.deferred import as_sent
 from app.writes.operations import CHANGE_STAGE, CREATE, DELETE, OPERATIONS, REJECT, Operation
 from app.writes.perform import Performance, WriteRequest
+from app.writes.problems import WriteRefused, envelope
 from providers.kit import RateLimited
 
 router = APIRouter(route_class=AccountRoute)
@@ -103,11 +105,27 @@ def _write(
         record,
         debug=parameters.truth(request.query_params, "is_debug_mode"),
     )
+    performance = Performance(service.writing, account.id, asked)
+    if parameters.truth(request.query_params, "run_async"):
+        return _deferred(service, performance)
     try:
-        status, answer = Performance(service, account.id, asked).run()
+        status, answer = performance.run()
     except RateLimited as limit:
         raise throttled(limit.retry_after) from limit
     return json_response(orjson.dumps(answer), status)
+
+
+def _deferred(service: Service, performance: Performance) -> Response:
+    """Check a write as far as that is possible, and answer; a job carries it out."""
+    asked, account_id = performance.request, performance.account_id
+    try:
+        warnings = performance.check()
+    except WriteRefused as refusal:
+        return json_response(orjson.dumps(envelope(None, errors=refusal.problems)), refusal.status)
+    shown = performance.stored() or as_sent(asked.operation.model, asked.given)
+    task = service.deferred_writes.put(account_id, asked)
+    answer = envelope(shown, warnings) | {"task_id": task}
+    return json_response(orjson.dumps(answer), 201 if asked.operation.creates else 200)
 
 
 def _record(service: Service, account_id: str, model: Model, wanted: str) -> Row[Any]:

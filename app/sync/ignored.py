@@ -62,7 +62,7 @@ class Ignored:
 
 def ignore(
     connection: Connection, store: RecordStore, account_id: str, wanted: str, reason: str, message: str | None
-) -> None:
+) -> set[str]:
     """Erase a candidate, for good. To ask for it again changes nothing.
 
     Args:
@@ -72,6 +72,9 @@ def ignore(
         wanted: the candidate's id.
         reason: why, as the caller says; it is kept.
         message: more of it.
+
+    Returns:
+        The ids of the records that have no content any more.
     """
     row = {"account_id": account_id, "id": wanted, "reason": reason, "message": message}
     statement = upsert_into(connection, ignored_candidate).values(**row, ignored_at=store.stamp)
@@ -80,12 +83,15 @@ def ignore(
     _empty(rows, _sources(connection, account_id, CANDIDATE, "id", {wanted}).values())
     store.erase(CANDIDATE, [wanted], gone=False)
     applications = _sources(connection, account_id, APPLICATION, APPLICATION.about, {wanted})
+    erased = {wanted}
     for model in ABOUT:
         parents = {wanted} if _names_person(model) else applications.keys()
         found = _sources(connection, account_id, model, model.about, parents)
         _empty(rows, found.values())
         if model.personal:
             store.erase(model, found, gone=True)
+            erased |= found.keys()
+    return erased
 
 
 def root_keys(sources: Sources) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from app.accounts.clock import next_stamp
 from app.accounts.directory import linked_accounts
@@ -19,6 +19,7 @@ from app.accounts.shown import details
 from app.accounts.tables import linked_account
 from app.common.models import MODELS
 from app.common.times import now
+from app.database import batches
 from app.jobs import ask_last
 from app.records.store import Changes, RecordStore
 from app.scopes.store import restrictions_of
@@ -69,6 +70,18 @@ def account_of_event(account: Row[Any], base_url: str) -> dict[str, Any]:
     """
     shown = details(account, base_url)
     return {name: value for name, value in shown.items() if not name.startswith("instance_")}
+
+
+def forget(connection: Connection, account_id: str, event: str, record_ids: Iterable[str]) -> None:
+    """Drop what is kept of an event whose data is about these records."""
+    wanted = [record_id.encode() for record_id in record_ids]
+    kept = webhook_delivery.c
+    query = select(kept.id, kept.data).where(
+        kept.account_id == account_id, kept.event == event, kept.data.is_not(None)
+    )
+    found = [row.id for row in connection.execute(query) if any(each in row.data for each in wanted)]
+    for part in batches(found):
+        connection.execute(delete(webhook_delivery).where(kept.id.in_(part)))
 
 
 def _announce_changes(connection: Connection, account_id: str, changes: Changes) -> None:

@@ -32,7 +32,7 @@ class Files:
 
     def __init__(self, outbound: Outbound, max_bytes: int) -> None:
         self._outbound = outbound
-        self._max_bytes = max_bytes
+        self.max_bytes = max_bytes
 
     def of(self, given: Mapping[str, Any]) -> File:
         """The file of an Attachment's fields."""
@@ -43,8 +43,8 @@ class Files:
 
     @contextmanager
     def _fetched(self, address: str) -> Iterator[Content]:
-        with self._outbound.open(seconds=SECONDS, max_bytes=self._max_bytes) as http:
-            download = _Download(http, address, self._max_bytes)
+        with self._outbound.open(seconds=SECONDS, max_bytes=self.max_bytes) as http:
+            download = _Download(http, address, self.max_bytes)
             try:
                 yield download.begin()
             finally:

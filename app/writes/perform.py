@@ -8,19 +8,18 @@ from typing import Any
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Engine, Row
 
-from app.accounts.connect import RELINK_NEEDED, Connected
+from app.accounts.connect import RELINK_NEEDED, Connected, Connector
 from app.common.fields import Model
 from app.common.ids import record_id
 from app.common.models import MODELS
 from app.common.times import now
-from app.jobs import Lost
+from app.jobs import Jobs, Lost
 from app.records.reading import RecordReader, View
 from app.records.store import ERASED
 from app.scopes.restrictions import Restrictions
 from app.scopes.store import restrictions_of
-from app.service import Service
 from app.sync.mapping import Intake, taking_in
 from app.sync.rows import VendorRows
 from app.sync.run import mark_relink_needed
@@ -45,6 +44,23 @@ from providers.kit import Row as VendorRow
 log = logging.getLogger(__name__)
 
 Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What a write needs of the service.
+
+    Attributes:
+        jobs: opens transactions.
+        reader: the database, for transactions that only read.
+        connector: opens vendor clients.
+        files: opens the files that callers want written.
+    """
+
+    jobs: Jobs
+    reader: Engine
+    connector: Connector
+    files: Files
 
 
 @dataclass(frozen=True)
@@ -75,14 +91,14 @@ class Performance:
     """One write on its way. `run` gives the HTTP status and the envelope.
 
     Attributes:
-        service: the service.
+        writing: what it needs.
         account_id: the linked account.
         request: what is asked for.
         fenced: the first statement of the transaction that stores what the vendor made.
         calls: the requests made to the vendor so far.
     """
 
-    service: Service
+    writing: Writing
     account_id: str
     request: WriteRequest
     fenced: Callable[[Connection], None] = _always
@@ -96,7 +112,7 @@ class Performance:
             Lost: somebody else has taken the write over.
         """
         try:
-            with self.service.connector.account(self.account_id, self.calls.append) as account:
+            with self.writing.connector.account(self.account_id, self.calls.append) as account:
                 action = self._action(account)
                 given, as_user = self._read(account, action)
                 model, problems, errors = self._carry_out(account, action, given, as_user)
@@ -111,8 +127,15 @@ class Performance:
         Raises:
             WriteRefused: it would be refused.
         """
-        with self.service.connector.account(self.account_id) as account:
+        with self.writing.connector.account(self.account_id) as account:
             return self._read(account, self._action(account))[0].warnings
+
+    def stored(self) -> Body | None:
+        """The record to be changed, as it is stored; None for a create."""
+        if self.request.record is None:
+            return None
+        with self.writing.reader.connect() as connection:
+            return self._shown(connection, self.request.operation.model, self.request.record.id)
 
     # ---- before the vendor is asked
 
@@ -129,7 +152,7 @@ class Performance:
         return action
 
     def _restrictions(self) -> Restrictions:
-        with self.service.reader.connect() as connection:
+        with self.writing.reader.connect() as connection:
             return restrictions_of(connection, self.account_id)
 
     def _read(self, account: Connected, action: Action) -> tuple[Input, str | None]:
@@ -137,7 +160,7 @@ class Performance:
         if request.record is not None and request.record.content_hash == ERASED:
             detail = "Nothing of this record is to be kept, so nothing is written to it."
             raise WriteRefused(problem("IGNORED_MODEL", detail))
-        with self.service.reader.connect() as connection:
+        with self.writing.reader.connect() as connection:
             restrictions = restrictions_of(connection, self.account_id)
             reader = InputReader(
                 connection,
@@ -145,7 +168,7 @@ class Performance:
                 account.provider.name,
                 account.api,
                 restrictions,
-                self.service.settings.max_file_size,
+                self.writing.files.max_bytes,
             )
             given = reader.read(
                 action,
@@ -177,9 +200,7 @@ class Performance:
             raise WriteRefused(problem("INVALID_FIELD_CHOICE", detail, "job_interview_stage"))
 
     def _stage(self) -> str | None:
-        assert self.request.record is not None
-        with self.service.reader.connect() as connection:
-            shown = self._shown(connection, self.request.operation.model, self.request.record.id)
+        shown = self.stored()
         return shown["current_stage"] if shown else None
 
     # ---- the vendor
@@ -217,7 +238,7 @@ class Performance:
             credentials=account.credentials,
             stored=self._kept_row,
             find=self._kept_rows,
-            file=Files(self.service.outbound, self.service.settings.max_file_size).of,
+            file=self.writing.files.of,
         )
 
     def _send(self, account: Connected, action: Action, write: Write) -> tuple[Written | None, list[Problem]]:
@@ -249,7 +270,7 @@ class Performance:
         try:
             account.api.check(account.client)
         except CredentialsRefused:
-            with self.service.jobs.begin() as connection:
+            with self.writing.jobs.begin() as connection:
                 self.fenced(connection)
                 mark_relink_needed(connection, account, error)
             return WriteRefused(refusals.relink_needed(account.provider.name))
@@ -258,11 +279,11 @@ class Performance:
         return refusals.acting_user_refused(account.provider.name, error)
 
     def _kept_row(self, resource: str, key: str) -> VendorRow | None:
-        with self.service.reader.connect() as connection:
+        with self.writing.reader.connect() as connection:
             return VendorRows(connection, self.account_id, stamp=0).get(resource, [key]).get(key)
 
     def _kept_rows(self, resource: str, on: str, value: Any) -> list[VendorRow]:
-        with self.service.reader.connect() as connection:
+        with self.writing.reader.connect() as connection:
             rows = VendorRows(connection, self.account_id, stamp=0)
             return [row for _, row in rows.find(resource, on, [str(value)]).get(str(value), [])]
 
@@ -291,7 +312,7 @@ class Performance:
 
     @contextmanager
     def _taking_in(self, account: Connected) -> Iterator[tuple[Connection, Intake]]:
-        with self.service.jobs.begin() as connection:
+        with self.writing.jobs.begin() as connection:
             self.fenced(connection)
             with taking_in(connection, self.account_id, account.api) as intake:
                 yield connection, intake

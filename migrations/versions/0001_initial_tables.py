@@ -215,6 +215,24 @@ def upgrade() -> None:
     )
     op.create_index("ix_async_passthrough_account", "async_passthrough", ["account_id"], unique=False)
     op.create_table(
+        "async_write",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("request", sa.LargeBinary(), nullable=True),
+        sa.Column("record_id", sa.String(length=36), nullable=True),
+        sa.Column("status_code", sa.Integer(), nullable=True),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["linked_account.id"], name=op.f("fk_async_write_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_async_write")),
+        comment="Writes asked for with run_async, and what became of them.",
+    )
+    op.create_index("ix_async_write_account", "async_write", ["account_id", "record_id"], unique=False)
+    op.create_table(
         "ats_activity",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("account_id", sa.String(length=36), nullable=False),
@@ -1776,6 +1794,8 @@ def downgrade() -> None:
     op.drop_index("ix_ats_activity_modified", table_name="ats_activity")
     op.drop_index("ix_ats_activity_candidate_id", table_name="ats_activity")
     op.drop_table("ats_activity")
+    op.drop_index("ix_async_write_account", table_name="async_write")
+    op.drop_table("async_write")
     op.drop_index("ix_async_passthrough_account", table_name="async_passthrough")
     op.drop_table("async_passthrough")
     op.drop_table("access_token")

@@ -79,7 +79,13 @@ def fetching(monkeypatch: pytest.MonkeyPatch, synced: Synced) -> None:
         return replace(known(files, given), url=None)
 
     monkeypatch.setattr(Files, "of", content_only)
-    synced.world.service.outbound = Outbound(allow_private=True)
+    opened(synced, Outbound(allow_private=True))
+
+
+def opened(synced: Synced, outbound: Outbound) -> None:
+    """Fetch files in another way."""
+    service = synced.world.service
+    service.writing = replace(service.writing, files=Files(outbound, service.settings.max_file_size))
 
 
 def attach(synced: Synced, account: Account, address: str, **more: Any) -> Any:
@@ -119,7 +125,7 @@ def test_a_file_inline(synced: Synced, account: Account, style: str) -> None:
 
 @pytest.mark.contract("5.3.3")
 def test_files_that_cannot_be_written(synced: Synced, account: Account) -> None:
-    synced.world.settings.max_file_size = 1000
+    synced.world.service.writing.files.max_bytes = 1000
     inline = (
         "data:,x",
         "data:text/plain,x",
@@ -170,7 +176,7 @@ def test_a_file_is_fetched_and_passed_on(
 def test_files_that_cannot_be_fetched(
     synced: Synced, account: Account, server: tuple[FileServer, str], path: str
 ) -> None:
-    synced.world.settings.max_file_size = len(PDF) + 1
+    synced.world.service.writing.files.max_bytes = len(PDF) + 1
     before = stored(synced)
     assert refused(attach(synced, account, server[1] + path)) == {("CORRUPTED_FILE", "model/file_url")}
     assert stored(synced) == before
@@ -181,7 +187,7 @@ def test_files_that_cannot_be_fetched(
 def test_a_file_that_says_it_is_too_large(
     synced: Synced, account: Account, server: tuple[FileServer, str]
 ) -> None:
-    synced.world.settings.max_file_size = len(PDF) - 1
+    synced.world.service.writing.files.max_bytes = len(PDF) - 1
     assert refused(attach(synced, account, server[1] + "/cv.pdf")) == {("CORRUPTED_FILE", "model/file_url")}
     assert sent(synced) == [], "it is seen before the vendor is asked"
 
@@ -191,13 +197,13 @@ def test_addresses_inside_are_not_reached(
     synced: Synced, account: Account, server: tuple[FileServer, str]
 ) -> None:
     files, url = server
-    synced.world.service.outbound = Outbound(allow_private=False)
+    opened(synced, Outbound(allow_private=False))
     assert refused(attach(synced, account, url + "/cv.pdf")) == {("CORRUPTED_FILE", "model/file_url")}
     assert files.asked == []
     local = url.removeprefix("http://").partition(":")[0]
     here = Outbound(allow_private=False, resolve=lambda host, port: [host])
     here._addresses = lambda host, port: [host] if host == local else Outbound._addresses(here, host, port)  # type: ignore[method-assign] # only the file server counts as public
-    synced.world.service.outbound = here
+    opened(synced, here)
     assert refused(attach(synced, account, url + "/inside")) == {("CORRUPTED_FILE", "model/file_url")}
     assert files.asked == ["/inside"], "a redirect is looked at like any address"
     assert sent(synced) == []

@@ -82,10 +82,11 @@ def ignore(account: Account, wanted: str, **body: Any) -> httpx.Response:
     return account.http.post(f"/candidates/ignore/{wanted}", json={"reason": "GDPR"} | body)
 
 
-def deliver(account: Account, action: str, payload: Any) -> None:
+def deliver(world: World, account: Account, action: str, payload: Any) -> None:
     raw = webhook_body(action, payload)
     url = str(account.http.base_url).split("/api/")[0] + account.listener
     assert httpx.post(url, content=raw, headers=webhook_headers(raw, SECRET)).status_code == 200
+    world.service.jobs.run_due()
 
 
 @pytest.mark.contract("5.6")
@@ -153,8 +154,8 @@ def test_what_the_vendor_changes_later_is_not_kept(world: World, person: tuple[A
     new = state.add(
         "attachments", candidate_id=key, application_id=row["id"], type="other", filename=f"{LAST}2.pdf"
     )
-    deliver(account, "update_candidate", payload_of(state, "update_candidate", key))
-    deliver(account, "application_updated", payload_of(state, "application_updated", row["id"]))
+    deliver(world, account, "update_candidate", payload_of(state, "update_candidate", key))
+    deliver(world, account, "application_updated", payload_of(state, "application_updated", row["id"]))
     assert traces(world, account) == set()
     moved = account.one("/applications", remote_id=row["id"])
     assert account.get(f"/job-interview-stages/{moved['current_stage']}").json()["remote_id"] == str(
@@ -171,7 +172,10 @@ def test_what_the_vendor_changes_later_is_not_kept(world: World, person: tuple[A
         answers=[{"question": "Name?", "answer": f"{FIRST} {LAST}"}],
     )
     deliver(
-        account, "new_candidate_application", payload_of(state, "new_candidate_application", another["id"])
+        world,
+        account,
+        "new_candidate_application",
+        payload_of(state, "new_candidate_application", another["id"]),
     )
     kept = account.one("/applications", remote_id=another["id"])
     assert (kept["candidate"], kept["screening_question_answers"]) == (known["id"], [])
@@ -184,7 +188,7 @@ def test_what_cannot_be_mapped_is_not_kept_either(world: World, person: tuple[Ac
     key, state = int(known["remote_id"]), world.sandbox
     assert ignore(account, known["id"]).status_code == 200
     state.change("candidates", key, phone_numbers=5, title=LAST)
-    deliver(account, "update_candidate", payload_of(state, "update_candidate", key))
+    deliver(world, account, "update_candidate", payload_of(state, "update_candidate", key))
     assert traces(world, account) == set()
     world.sync(account)
     assert traces(world, account) == set()

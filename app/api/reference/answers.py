@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, Field
 
 from app.common.fields import Model
-from app.common.schema import Schema, component, example
+from app.common.schema import EXTENSION, Schema, component, example
 
 Responses = dict[int | str, dict[str, Any]]
 Item = TypeVar("Item")
@@ -272,6 +272,15 @@ def page_schema(model: Model) -> Schema:
     }
 
 
+AS_SENT: Schema = {
+    "type": "object",
+    "description": "Not made yet, so without an id.",
+    "properties": {"id": {"type": "null"}, "remote_id": {"type": "null"}},
+    "required": ["id", "remote_id"],
+    "additionalProperties": True,
+}
+
+
 def envelope_schema(model: Model) -> Schema:
     """The answer to a write of a model."""
     problems = {"type": "array", "items": component("WriteProblem")}
@@ -279,13 +288,22 @@ def envelope_schema(model: Model) -> Schema:
         "type": "object",
         "description": f"The outcome of writing a {model.name}.",
         "properties": {
-            "model": {"anyOf": [component(model.name), {"type": "null"}], "description": "As stored now."},
+            "model": {
+                "anyOf": [component(model.name), AS_SENT, {"type": "null"}],
+                "description": "As stored now; with `run_async`, what is to be made as it was sent.",
+            },
             "warnings": {**problems, "description": "What was written only in part, or not at all."},
             "errors": {**problems, "description": "Why nothing was written; empty when it was."},
             "logs": {
                 "type": "array",
                 "items": component("WriteLog"),
                 "description": "The requests made to the vendor, with `is_debug_mode=true`.",
+            },
+            "task_id": {
+                "type": "string",
+                "format": "uuid",
+                "description": "With `run_async=true`: what to ask `GET /async-tasks/{task_id}` for.",
+                EXTENSION: True,
             },
         },
         "required": ["model", "warnings", "errors"],

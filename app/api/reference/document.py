@@ -51,6 +51,7 @@ TAGS = {
     "Field mappings": "Fields of your own on common models, filled from the vendor's.",
     "Scopes": "Which models and fields are synchronised, shown and written.",
     "Synchronisation": "How fresh the records are, and reading them anew.",
+    "Asynchronous writes": "Writes that are carried out after they have been answered.",
     "Passthrough": "Requests of your own to the vendor, with the account's authentication.",
     "Webhook receivers": "What vendors deliver here when something changes.",
     "Linking": "Having your customers link their accounts themselves, on a page of this server.",

@@ -22,6 +22,7 @@ _VIEW_SWITCHES = {
 }
 _WRITE_SWITCHES = {
     "is_debug_mode": "List the requests made to the vendor, in `logs`.",
+    "run_async": "Answer at once and write later: `GET /async-tasks/{task_id}` has the outcome.",
 }
 
 
