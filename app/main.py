@@ -26,6 +26,7 @@ from app.api import (
     passthrough,
     records,
     scopes,
+    selective,
     subscriptions,
     synchronisation,
     webhooks,
@@ -84,6 +85,7 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
         deliveries.router,
         webhooks.receivers,
         fields.router,
+        selective.router,
         scopes.organization,
         scopes.of_account,
         link_tokens.router,  # after POST /account-token/regenerate, which its path would match

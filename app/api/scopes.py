@@ -19,6 +19,7 @@ from app.api.errors import bad_field
 from app.api.records import json_response
 from app.api.reference.answers import Responses, errors
 from app.audit import trail
+from app.common.schema import EXTENSION
 from app.jobs import ask
 from app.scopes import store
 from app.scopes.requests import BadScope
@@ -86,7 +87,10 @@ def show_default_scopes(request: Request) -> Response:
 
 
 @organization.post(
-    "/default-scopes", summary="Set the default scopes", responses=SHOWN | errors("BadRequest", "Forbidden")
+    "/default-scopes",
+    summary="Set the default scopes",
+    responses=SHOWN | errors("BadRequest", "Forbidden"),
+    openapi_extra={EXTENSION: True},
 )
 def set_default_scopes(request: Request, body: ScopesBody) -> Response:
     """Set what holds for every linked account. What is not named is enabled."""

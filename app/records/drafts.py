@@ -37,6 +37,7 @@ class Draft:
         sources: the vendor rows it was made of: path, resource, key.
         origin: the row that gives several records, as `resource:key`; None for one-to-one.
         mapped: the values of callers' own fields; None when nothing is mapped for its model.
+        admitted: whether it meets the conditions for being stored.
     """
 
     model: Model
@@ -50,6 +51,7 @@ class Draft:
     sources: list[tuple[str, str, str]] = field(default_factory=list)
     origin: str | None = None
     mapped: dict[str, Any] | None = None
+    admitted: bool = True
 
     @cached_property
     def content_hash(self) -> bytes:

@@ -228,8 +228,10 @@ class Intake:
                 due[unit[0][0]] = _earliest(mapping.expires(record) for record in made)
         sound = [key for key, unit in units.items() if unit[0][0] not in errors]
         stale = self._stale(mapping, model, sound, drafts)
-        self._store.put(self._without_ignored(mapping, model, drafts))
-        self._store.remove(model, stale)
+        kept = self._without_ignored(mapping, model, drafts)
+        self._store.put([one for one in kept if one.admitted])
+        # What does not meet the account's conditions is treated like what the vendor does not have.
+        self._store.remove(model, stale | {one.id for one in kept if not one.admitted})
         if not mapping.many:
             self._remove_records(mapping, empty)
         self.rows.note_due(mapping.root, due)

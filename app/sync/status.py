@@ -13,6 +13,7 @@ from app.common.times import from_micros, now, render, render_micros
 from app.jobs import job_table
 from app.scopes.restrictions import load
 from app.sync import state
+from app.sync.conditions import stored
 from app.sync.freshness import earliest, serving
 from app.sync.state import KIND
 from app.sync.tables import sync_run
@@ -35,8 +36,10 @@ def statuses(connection: Connection, account_id: str, api: Api) -> list[dict[str
     account = connection.execute(select(linked_account).where(linked_account.c.id == account_id)).one()
     restrictions = load(account.restrictions)
     upcoming = _next_start(connection, account_id)
+    conditions = _conditions_set_at(connection, account_id)
     return [
         _status(model, mappings, rows, run, account, upcoming)
+        | {"selective_sync_configurations_usage": _usage(mappings, rows, conditions.get(model.name))}
         | ({"status": PAUSED, "sync_status_reason": None} if account.status == IDLE else {})
         | ({} if restrictions.readable(model) else SWITCHED_OFF)
         for model in COLLECTIONS
@@ -73,10 +76,23 @@ def _status(
         "data_fresh_as_of": render_micros(earliest(row.fresh_as_of for row in both)),
         "historical_data_since": None,
         "sync_status_reason": _reason(both, status, run),
-        "selective_sync_configurations_usage": None,
         "records_read": sum(row.pass_rows for row in roots),
         "detail": "; ".join(dict.fromkeys(row.detail for row in both if row.detail)) or None,
     }
+
+
+def _conditions_set_at(connection: Connection, account_id: str) -> dict[str, int]:
+    """When the newest condition of each model was set."""
+    return {row.model: row.created_at for row in stored(connection, account_id)}
+
+
+def _usage(mappings: list[Mapping], rows: dict[str, Row[Any]], set_at: int | None) -> str | None:
+    """Whether the last passes over what a model is made of knew its conditions; null when it has none."""
+    if set_at is None:
+        return None
+    roots, _ = serving(mappings, rows)
+    known = earliest(row.fresh_as_of for row in roots)
+    return "IN_LAST_SYNC" if known is not None and known >= set_at else "IN_NEXT_SYNC"
 
 
 def _combined(roots: list[Row[Any]], parts: list[Row[Any]]) -> str:

@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    Index,
     Integer,
     PrimaryKeyConstraint,
     String,
@@ -48,6 +49,20 @@ sync_run = Table(
     Column("finished_at", BigInteger),
     Column("ever_completed", Boolean, nullable=False),  # whether one has come to its end
     comment="The running or last synchronisation of each account.",
+)
+
+sync_condition = Table(
+    "sync_condition",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("account_id", String(36), ForeignKey("linked_account.id", ondelete="CASCADE"), nullable=False),
+    Column("model", String(40), nullable=False),
+    Column("field", String(40), nullable=False),
+    Column("operator", String(40), nullable=False),
+    Column("value", Text, nullable=False),  # JSON
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_sync_condition_account", "account_id"),
+    comment="What records must meet to be stored.",
 )
 
 remapping = Table(

@@ -14,6 +14,7 @@ from app.common.models import MODELS
 from app.fields.mappings import FieldMappings, Remote, mappings_of
 from app.records.drafts import Draft, draft
 from app.scopes.restrictions import Restrictions, load
+from app.sync.conditions import Condition, conditions_of
 from providers.kit import Api, ChildResource, ListResource
 
 
@@ -25,11 +26,13 @@ class Terms:
         account_id: the linked account.
         restrictions: what its scopes take away.
         fields: the mappings of callers' own fields.
+        conditions: what records must meet to be stored, by model.
     """
 
     account_id: str
     restrictions: Restrictions
     fields: FieldMappings
+    conditions: dict[str, list[Condition]]
 
     @staticmethod
     def of(connection: Connection, account_id: str) -> "Terms":
@@ -43,7 +46,8 @@ class Terms:
         if account is None:
             raise AccountGone(account_id)
         fields = mappings_of(connection, account_id, account.integration)
-        return Terms(account_id, load(account.restrictions), fields)
+        conditions = conditions_of(connection, account_id)
+        return Terms(account_id, load(account.restrictions), fields, conditions)
 
     def digest(self, model: Model) -> str:
         """Changes when records of a model would be made in another way. Empty while nothing is set."""
@@ -68,8 +72,11 @@ class Terms:
             BadRecord: it does not fit the common model.
         """
         withheld = self.restrictions.withheld_of(model)
+        whole = draft(self.account_id, model, record)
         shown = {name: value for name, value in record.items() if name not in withheld}
-        return draft(self.account_id, model, shown)
+        made = draft(self.account_id, model, shown) if withheld else whole
+        made.admitted = all(one.admits(whole.values) for one in self.conditions.get(model.name, ()))
+        return made
 
 
 def needed_resources(api: Api, restrictions: Restrictions) -> set[str]:

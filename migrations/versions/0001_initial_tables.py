@@ -1287,6 +1287,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "resource", name=op.f("pk_resource_state")),
     )
     op.create_table(
+        "sync_condition",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("model", sa.String(length=40), nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=False),
+        sa.Column("operator", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_sync_condition_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sync_condition")),
+        comment="What records must meet to be stored.",
+    )
+    op.create_index("ix_sync_condition_account", "sync_condition", ["account_id"], unique=False)
+    op.create_table(
         "sync_run",
         sa.Column("account_id", sa.String(length=36), nullable=False),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
@@ -1568,6 +1587,8 @@ def downgrade() -> None:
     )
     op.drop_table("target_field")
     op.drop_table("sync_run")
+    op.drop_index("ix_sync_condition_account", table_name="sync_condition")
+    op.drop_table("sync_condition")
     op.drop_table("resource_state")
     op.drop_table("remapping")
     op.drop_index("ix_record_value_record", table_name="record_value")

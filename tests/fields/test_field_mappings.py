@@ -79,7 +79,7 @@ def salaries(world: World) -> dict[str, Any]:
     return {str(row["id"]): row["custom_fields"]["desired_salary"]["value"] for row in rows}
 
 
-@pytest.mark.contract("3.6", "8.4", "8.6")
+@pytest.mark.contract("3.6.1", "3.6.3", "8.4", "8.6")
 def test_a_mapped_field_is_on_every_record_soon(synced: Synced, account: Account, style: str) -> None:
     world = synced.world
     before = {c["id"]: c for c in account.list("/candidates")}
@@ -179,7 +179,7 @@ def test_a_mapping_that_takes_too_long_does_not_hold_up_the_others(synced: Synce
         assert targets == {"salary": {"value": held[record["remote_id"]]}, "endless": {"value": None}}
 
 
-@pytest.mark.contract("3.6", "8.3", "8.4")
+@pytest.mark.contract("3.6.2", "8.3", "8.4")
 def test_an_integration_wide_mapping(synced: Synced) -> None:
     """It holds for every account whose API has that path; an account's own mapping goes before it."""
     world = synced.world
@@ -256,7 +256,7 @@ def test_fields_of_the_rows_a_record_is_joined_from(synced: Synced) -> None:
     assert "zz@new.example" in interview["field_mappings"]["linked_account_defined_targets"]["panel"]["value"]
 
 
-@pytest.mark.contract("8.1")
+@pytest.mark.contract("8.1", "POST /target-fields")
 def test_target_fields(synced: Synced) -> None:
     shown = add_target(synced.v3)
     add_target(synced.v3, "other")

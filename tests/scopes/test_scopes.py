@@ -108,7 +108,7 @@ def test_the_shape_is_that_of_the_reference(synced: Synced) -> None:
         CommonModelScopeApi.model_validate(account.get(path).json())
 
 
-@pytest.mark.contract("7.11")
+@pytest.mark.contract("7.11", "POST /default-scopes")
 def test_what_a_post_omits_inherits_the_default(synced: Synced) -> None:
     world, account = synced.world, synced.v3
     answer = world.http.post(
@@ -297,6 +297,14 @@ def test_a_disabled_field_shows_nothing_anywhere(synced: Synced, account: Accoun
     assert before["id"] in {c["id"] for c in account.list("/candidates", modified_after=asked)}
 
 
+@pytest.mark.contract("3.4.1", "3.4.4")
+def test_raw_data_are_shown_unless_they_are_switched_off(synced: Synced, account: Account) -> None:
+    tag = account.list("/tags", include_remote_data="true")[0]
+    assert tag["remote_data"][0]["data"]["name"] == tag["name"]
+    set_scopes(account, off("Tag", fields=("remote_data",)))
+    assert account.list("/tags", include_remote_data="true")[0] == tag | {"remote_data": None}
+
+
 def test_raw_data_of_another_model_do_not_show_what_is_switched_off(synced: Synced) -> None:
     """In Harvest v1 the vendor's record of an attachment is that of its candidate."""
     account = synced.v1
@@ -327,7 +335,7 @@ def test_an_enum_origin_of_a_disabled_field_is_not_shown(synced: Synced, account
     assert {i["status"] for i in account.list("/interviews", show_enum_origins="status")} == {None}
 
 
-@pytest.mark.contract("5.3", "7.11")
+@pytest.mark.contract("5.3.3", "7.11")
 def test_a_disabled_model_is_not_written(synced: Synced, account: Account) -> None:
     world = synced.world
     interview = account.list("/interviews")[0]
@@ -363,7 +371,7 @@ def test_a_disabled_field_is_not_written(synced: Synced, account: Account) -> No
     assert account.get(f"/interviews/{interview['id']}").json()["location"] == interview["location"]
 
 
-@pytest.mark.contract("5.5")
+@pytest.mark.contract("5.5.1")
 def test_meta_leaves_out_what_is_switched_off(synced: Synced, account: Account) -> None:
     def asked() -> Json:
         answer: Json = account.get("/candidates/meta/post").json()
@@ -438,7 +446,7 @@ def test_a_wrong_scope_changes_nothing(synced: Synced, wrong: Json) -> None:
     assert synced.v3.list("/tags")
 
 
-@pytest.mark.contract("6.1")
+@pytest.mark.contract("6.1.2")
 def test_the_shape_of_a_link_token_is_taken_too(synced: Synced) -> None:
     with synced.world.service.jobs.begin() as connection:
         set_account(
