@@ -59,22 +59,25 @@ def test_more_than_the_limit_is_refused_until_the_minute_ends(synced: Synced, cl
 def test_every_route_about_an_account_counts_once(synced: Synced, clock: Clock) -> None:
     limit(synced.world, 100)
     account = synced.v1
-    requests: list[tuple[str, str, Any]] = [
-        ("GET", "/interviews", None),
-        ("GET", "/interviews/", None),
-        ("GET", f"/interviews/{account.list('/interviews')[0]['id']}", None),
-        ("GET", "/account-details", None),
-        ("GET", "/sync-status", None),
-        ("POST", "/webhook-receivers", {"event": "x", "is_active": True}),
-        ("POST", "/passthrough", {"method": "GET", "path": "/v1/users"}),
-        ("POST", "/interviews", {"model": {}}),
-        ("POST", "/sync-status/resync", None),
-        ("GET", "/interviews?page_size=1&candidate_id=x", None),
+    requests: list[tuple[str, str, Any, int]] = [
+        ("GET", "/interviews", None, 200),
+        ("GET", "/interviews/", None, 200),
+        ("GET", f"/interviews/{account.list('/interviews')[0]['id']}", None, 200),
+        ("GET", "/account-details", None, 200),
+        ("GET", "/sync-status", None, 200),
+        ("POST", "/webhook-receivers", {"event": "x", "is_active": True}, 200),
+        ("POST", "/passthrough", {"method": "GET", "path": "/v1/users"}, 200),
+        ("POST", "/interviews", {"model": {}}, 400),
+        ("POST", "/interviews", {}, 400),
+        ("POST", "/sync-status/resync", None, 200),
+        ("GET", "/interviews?created_after=x", None, 400),
+        ("GET", "/interviews/x", None, 404),
     ]
     left = int(account.get("/interviews").headers["X-RateLimit-Remaining"])
-    for method, path, body in requests:
-        headers = {"Idempotency-Key": f"{method} {path}"}
+    for place, (method, path, body, status) in enumerate(requests):
+        headers = {"Idempotency-Key": f"key-{place}"}
         answer = account.http.request(method, path, json=body, headers=headers)
+        assert answer.status_code == status, (method, path, answer.text)
         assert answer.headers["X-RateLimit-Remaining"] == str(left - 1), (method, path)
         left -= 1
     fresh = account.http.post("/account-token/regenerate").json()["account_token"]
