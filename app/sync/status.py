@@ -9,7 +9,7 @@ from app.accounts.connect import IDLE
 from app.accounts.tables import linked_account
 from app.common.fields import Model
 from app.common.models import COLLECTIONS
-from app.common.times import from_micros, now, render, render_micros
+from app.common.times import now, render_micros
 from app.jobs import job_table
 from app.scopes.restrictions import load
 from app.sync import state
@@ -35,10 +35,14 @@ def statuses(connection: Connection, account_id: str, api: Api) -> list[dict[str
     run = connection.execute(select(sync_run).where(sync_run.c.account_id == account_id)).first()
     account = connection.execute(select(linked_account).where(linked_account.c.id == account_id)).one()
     restrictions = load(account.restrictions)
-    upcoming = _next_start(connection, account_id)
+    job = connection.execute(
+        select(job_table).where(job_table.c.kind == KIND, job_table.c.key == account_id)
+    ).first()
+    due = None if job is None or job.due_at is None else int(job.due_at * 1_000_000)
+    since = _waiting_since(job, due, run)
     conditions = _conditions_set_at(connection, account_id)
     return [
-        _status(model, mappings, rows, run, account, upcoming)
+        _status(model, mappings, rows, run, account, due, since)
         | {"selective_sync_configurations_usage": _usage(mappings, rows, conditions.get(model.name))}
         | ({"status": PAUSED, "sync_status_reason": None} if account.status == IDLE else {})
         | ({} if restrictions.readable(model) else SWITCHED_OFF)
@@ -53,12 +57,14 @@ def _status(
     rows: dict[str, Row[Any]],
     run: Row[Any] | None,
     account: Row[int, bool],
-    upcoming: str | None,
+    due: int | None,
+    since: int | None,
 ) -> dict[str, Any]:
     roots, parts = serving(mappings, rows)
     both = roots + parts
     ended = bool(both) and all(row.finished_at for row in both)
-    status = _combined(roots, parts)
+    waits = since is not None and any(row.finished_at and row.finished_at < since for row in both)
+    status = state.SYNCING if waits else _combined(roots, parts)
     if account.are_syncs_disabled and status == state.SYNCING:
         status = state.DISABLED
     # Changes may come after a pass, by writes, webhooks and other models that arrive: what is reported as
@@ -71,7 +77,7 @@ def _status(
         "last_sync_result": _last_result(roots, parts) if ended else None,
         "last_sync_start": render_micros(_latest(row.pass_started_at for row in roots)),
         "last_sync_finished": render_micros(finished),
-        "next_sync_start": upcoming,
+        "next_sync_start": None if due is None else render_micros(max(due, now())),
         "is_initial_sync": not ended,
         "data_fresh_as_of": render_micros(earliest(row.fresh_as_of for row in both)),
         "historical_data_since": None,
@@ -93,6 +99,15 @@ def _usage(mappings: list[Mapping], rows: dict[str, Row[Any]], set_at: int | Non
     roots, _ = serving(mappings, rows)
     known = earliest(row.fresh_as_of for row in roots)
     return "IN_LAST_SYNC" if known is not None and known >= set_at else "IN_NEXT_SYNC"
+
+
+def _waiting_since(job: Row[Any] | None, due: int | None, run: Row[Any] | None) -> int | None:
+    """The moment since which a model must have been read for no synchronisation to have yet to come to it."""
+    asked = job is not None and job.asked > job.begun
+    overdue = job is not None and not job.running and due is not None and due <= now()
+    if asked or overdue:
+        return now()
+    return int(run.started_at) if run is not None and run.finished_at is None else None
 
 
 def _combined(roots: list[Row[Any]], parts: list[Row[Any]]) -> str:
@@ -118,13 +133,6 @@ def _reason(rows: list[Row[Any]], status: str, run: Row[Any] | None) -> str | No
         return "RATE_LIMITED"
     waiting = run is not None and all(row.checkpoint is None for row in rows)
     return "WAITING_ON_OTHER_MODELS" if waiting else None
-
-
-def _next_start(connection: Connection, account_id: str) -> str | None:
-    due = connection.scalar(
-        select(job_table.c.due_at).where(job_table.c.kind == KIND, job_table.c.key == account_id)
-    )
-    return None if due is None else render(from_micros(max(int(due * 1_000_000), now())))
 
 
 def _latest(moments: Iterable[int | None]) -> int | None:

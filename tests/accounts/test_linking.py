@@ -47,6 +47,7 @@ def nothing_stored(world: World) -> bool:
         return not any(connection.scalar(select(func.count()).select_from(table)) for table in tables)
 
 
+@pytest.mark.contract("POST /linked-accounts")
 @pytest.mark.parametrize("style", STYLES)
 def test_every_way_of_linking(world: World, style: str) -> None:
     answer = link(world, CREDENTIALS["greenhouse"][style], end_user_organization_name="Acme")
@@ -69,6 +70,7 @@ def test_every_way_of_linking(world: World, style: str) -> None:
     assert account.list("/interviews")
 
 
+@pytest.mark.contract("POST /linked-accounts")
 @pytest.mark.parametrize(
     ("credentials", "words"),
     [
@@ -245,6 +247,7 @@ def test_a_refresh_token_used_up_by_a_failed_trial_is_not_lost(world: World, sta
     assert left == 0, "the account has them now"
 
 
+@pytest.mark.contract("GET /integrations")
 def test_integrations(world: World) -> None:
     (greenhouse,) = [
         i for i in world.http.get("/integrations").json()["results"] if i["slug"] == "greenhouse"

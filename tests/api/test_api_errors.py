@@ -56,6 +56,7 @@ def keys_of(synced: Synced) -> dict[str, tuple[dict[str, str], Any]]:
     }
 
 
+@pytest.mark.contract("1.2", "1.3", "4.2")
 def test_who_may_not_ask(synced: Synced) -> None:
     for headers, body in keys_of(synced).values():
         with stranger(synced.world, **headers) as http:
@@ -74,6 +75,7 @@ def test_who_may_not_ask(synced: Synced) -> None:
     assert not synced.world.sandbox.controls.received
 
 
+@pytest.mark.contract("4.1", "4.2")
 def test_unknown_and_foreign_ids(synced: Synced, account: Account) -> None:
     for path in ("/interviews", "/candidates", "/jobs", "/users"):
         foreign = synced.other.list(path)[0]["id"]
@@ -92,6 +94,7 @@ def test_an_id_in_capitals(account: Account) -> None:
     assert account.get(f"/interviews/{one['id'].upper()}").json() == one
 
 
+@pytest.mark.contract("4.2")
 def test_unknown_paths_and_methods(synced: Synced) -> None:
     http = synced.v3.http
     for path in ("/", "/nobody", "/tags/1", "/interviews/1/2", "//", "/interviews//"):
@@ -119,6 +122,7 @@ def counts(world: World) -> list[int]:
         return [connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
 
 
+@pytest.mark.contract("4.2")
 @pytest.mark.parametrize(
     ("path", "content", "expected"),
     [
@@ -155,6 +159,7 @@ def test_bad_bodies(synced: Synced, path: str, content: bytes, expected: Any) ->
     assert not synced.world.sandbox.controls.received
 
 
+@pytest.mark.contract("4.2")
 def test_a_defect_shows_nothing_of_itself(synced: Synced, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_arguments: object, **_options: object) -> None:
         raise RuntimeError("secret words")

@@ -40,6 +40,7 @@ def ids(records: list[Json]) -> list[str]:
     return [record["id"] for record in records]
 
 
+@pytest.mark.contract("3.1.6")
 @pytest.mark.parametrize(("path", "parameter", "field"), CASES)
 def test_id_filters(synced: Synced, account: Account, path: str, parameter: str, field: str) -> None:
     everything = account.list(path)
@@ -69,6 +70,7 @@ def test_interviews_by_the_job_of_their_application(synced: Synced, account: Acc
     assert account.get("/interviews", job_id="1").json() == BAD
 
 
+@pytest.mark.contract("3.1.1")
 @pytest.mark.parametrize("path", ["interviews", "candidates", "tags"])
 def test_moments_are_strict(world: World, path: str) -> None:
     account = world.link(sync=False)
@@ -88,6 +90,7 @@ def test_moments_are_strict(world: World, path: str) -> None:
     assert records["0"]["modified_at"] > records["3"]["created_at"] > records["0"]["created_at"]
 
 
+@pytest.mark.contract("1.8")
 def test_offsets(synced: Synced) -> None:
     moment = datetime.fromisoformat(synced.v3.list("/candidates")[0]["created_at"])
     later = moment + timedelta(microseconds=1)
@@ -104,6 +107,7 @@ def test_offsets(synced: Synced) -> None:
     assert synced.v3.list("/candidates", created_after="0001-01-01T00:00:00+14:00")
 
 
+@pytest.mark.contract("3.1.6")
 @pytest.mark.parametrize("name", MOMENTS)
 @pytest.mark.parametrize("wrong", ["yesterday", "2026-13-01", "2026-01-01T25:00:00Z", "1767225600", "\0"])
 def test_bad_moments(synced: Synced, name: str, wrong: str) -> None:
@@ -111,6 +115,7 @@ def test_bad_moments(synced: Synced, name: str, wrong: str) -> None:
     assert (answer.status_code, answer.json()) == (400, BAD)
 
 
+@pytest.mark.contract("3.1.6")
 @pytest.mark.parametrize("path", ["jobs", "job-postings", "offers"])
 def test_status(account: Account, path: str) -> None:
     everything = account.list(path)
@@ -123,6 +128,7 @@ def test_status(account: Account, path: str) -> None:
         assert (answer.status_code, answer.json()) == (400, BAD)
 
 
+@pytest.mark.contract("3.1.5")
 @pytest.mark.parametrize("path", ["interviews", "candidates", "users", "tags", "job-postings"])
 def test_remote_id(account: Account, path: str) -> None:
     for record in account.list(path)[:3]:
@@ -135,6 +141,7 @@ def values_of(record: Json, field: str) -> list[Any]:
     return [item["value"] if isinstance(item, dict) else item for item in record[field]]
 
 
+@pytest.mark.contract("3.1.4")
 @pytest.mark.parametrize(
     ("path", "field"), [("candidates", "email_addresses"), ("candidates", "tags"), ("jobs", "offices")]
 )
@@ -177,6 +184,7 @@ def test_texts(account: Account) -> None:
         assert account.get(path, **{field: "\0"}).status_code == 400
 
 
+@pytest.mark.contract("1.7")
 def test_filters_combine_and_unknown_ones_are_ignored(synced: Synced) -> None:
     one = synced.v3.list("/candidates")[0]
     both = {"first_name": one["first_name"], "last_name": one["last_name"], "nobody_knows": "x"}
@@ -184,6 +192,7 @@ def test_filters_combine_and_unknown_ones_are_ignored(synced: Synced) -> None:
     assert synced.v3.list("/candidates", **{**both, "last_name": "Nobody"}) == []
 
 
+@pytest.mark.contract("3.3.1", "3.3.3")
 def test_deleted_records(synced: Synced, account: Account) -> None:
     gone = account.list("/interviews")[0]
     synced.world.sandbox.delete("interviews", int(gone["remote_id"]))
@@ -203,6 +212,7 @@ def test_deleted_records(synced: Synced, account: Account) -> None:
         assert account.get("/interviews", include_deleted_data=wrong).json() == BAD
 
 
+@pytest.mark.contract("3.3.5")
 def test_shells(world: World) -> None:
     account = world.link(sync=False)
     put(world, account, "Application", {"remote_id": 1, "candidate": 5})
@@ -216,6 +226,7 @@ def test_shells(world: World) -> None:
     assert account.get(f"/candidates/{shell['id']}", include_shell_data="true").json() == shell
 
 
+@pytest.mark.contract("3.5.2")
 @pytest.mark.parametrize("parameter", ["show_enum_origins", "remote_fields"])
 def test_enum_origins(account: Account, parameter: str) -> None:
     plain = account.list("/interviews")
@@ -231,6 +242,7 @@ def test_enum_origins(account: Account, parameter: str) -> None:
     assert account.list("/interviews", **{parameter: "nobody,location"}) == plain
 
 
+@pytest.mark.contract("3.5.1")
 def test_an_unknown_enum_value_passes_through(synced: Synced) -> None:
     (odd,) = [
         i for i in synced.v3.list("/interviews", show_enum_origins="status") if i["status"] == "under_review"
@@ -238,6 +250,7 @@ def test_an_unknown_enum_value_passes_through(synced: Synced) -> None:
     assert synced.v3.get(f"/interviews/{odd['id']}").json()["status"] == "under_review"
 
 
+@pytest.mark.contract("3.2.6", "3.4.1", "3.4.2")
 def test_remote_data(account: Account, style: str) -> None:
     assert all(r["remote_data"] is None for r in account.list("/interviews"))
     paths = {"v1": {"/scheduled_interviews"}, "v3": {"/interviews", "/interviewers", "/job_interviews"}}[
@@ -255,6 +268,7 @@ def test_remote_data(account: Account, style: str) -> None:
     assert account.get("/interviews", include_remote_data="x").json() == BAD
 
 
+@pytest.mark.contract("3.2.1", "3.2.2", "3.2.3", "3.2.5", "3.2.6")
 def test_expand(synced: Synced, account: Account) -> None:
     plain = account.list("/interviews")
     both = account.list("/interviews", expand="application,organizer")
@@ -278,6 +292,20 @@ def test_expand(synced: Synced, account: Account) -> None:
     assert [[u["id"] for u in r["interviewers"]] for r in panel] == [r["interviewers"] for r in plain]
 
 
+@pytest.mark.contract("3.2.7")
+def test_expanding_changes_the_form_only(synced: Synced, account: Account) -> None:
+    one = next(i for i in account.list("/interviews") if i["application"])
+    application = account.get(f"/applications/{one['application']}").json()
+    since = account.list("/applications")[-1]["modified_at"]
+    latest = max(r["modified_at"] for r in account.list("/interviews"))
+    put(synced.world, account, "Application", {"remote_id": application["remote_id"], "source": "changed"})
+    assert account.list("/applications", modified_after=max(since, latest))
+    assert account.list("/interviews", modified_after=latest, expand="application") == []
+    shown = account.get(f"/interviews/{one['id']}", expand="application").json()
+    assert shown["application"]["source"] == "changed"
+
+
+@pytest.mark.contract("3.2.3")
 def test_expand_answers_of_questions(synced: Synced, account: Account) -> None:
     shown = account.list("/applications", expand="screening_question_answers.question")
     answers = [a for r in shown for a in r["screening_question_answers"]]

@@ -70,6 +70,7 @@ def test_every_answer_says_how_fresh_it_is(account: Account) -> None:
     assert account.get(f"/jobs/{job['id']}/screening-questions").headers[HEADER]
 
 
+@pytest.mark.contract("7.4")
 def test_it_moves_with_the_sync(synced: Synced, account: Account) -> None:
     before = moment(account.get("/interviews"))
     began = datetime.now(UTC)

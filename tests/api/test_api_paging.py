@@ -41,6 +41,7 @@ def ids(body: Json) -> list[str]:
     return [record["remote_id"] for record in body["results"]]
 
 
+@pytest.mark.contract("2.3")
 @pytest.mark.parametrize(
     ("asked", "given"),
     [(None, 30), ("", 30), (1, 1), (100, 100), (101, 100), (10**30, 100), ("9" * 5000, 100)]
@@ -51,6 +52,7 @@ def test_page_size(tagged: Account, asked: object, given: int) -> None:
     assert len(page(tagged, **params)["results"]) == given
 
 
+@pytest.mark.contract("2.1", "2.2", "2.4")
 def test_both_ways_through(tagged: Account) -> None:
     first = page(tagged, page_size=40)
     assert first["previous"] is None
@@ -76,6 +78,7 @@ def test_the_whole_in_one_page(tagged: Account) -> None:
     assert (body["next"], body["previous"], ids(body)) == (None, None, ["7"])
 
 
+@pytest.mark.contract("2.4")
 def test_exactly_full_last_page(tagged: Account) -> None:
     last = page(tagged, page_size=65, cursor=page(tagged, page_size=65)["next"])
     assert (len(last["results"]), last["next"]) == (65, None)
@@ -85,6 +88,7 @@ def test_nothing_at_all(world: World) -> None:
     assert page(world.link(sync=False)) == {"next": None, "previous": None, "results": []}
 
 
+@pytest.mark.contract("2.6", "2.7")
 def test_stable_while_rows_come_and_change(world: World, tagged: Account) -> None:
     before = [r["remote_id"] for r in tagged.list("/tags")]
     seen: list[str] = []
@@ -104,6 +108,7 @@ def test_stable_while_rows_come_and_change(world: World, tagged: Account) -> Non
     assert len(set(seen)) == len(seen)
 
 
+@pytest.mark.contract("2.7")
 def test_backward_while_rows_come(world: World, tagged: Account) -> None:
     second = page(tagged, page_size=50, cursor=page(tagged, page_size=50)["next"])
     put(world, tagged, "Tag", {"remote_id": "new", "name": "new"})
@@ -113,6 +118,7 @@ def test_backward_while_rows_come(world: World, tagged: Account) -> None:
     assert page(tagged, page_size=50, cursor=first["next"])["results"] == second["results"]
 
 
+@pytest.mark.contract("2.2")
 def test_a_cursor_may_be_a_whole_url(tagged: Account) -> None:
     cursor = page(tagged)["next"]
     whole = f"https://api.example.test/api/ats/v1/tags?page_size=30&cursor={cursor}"
@@ -123,6 +129,7 @@ def cursor_of(text: str) -> str:
     return urlsafe_b64encode(text.encode()).decode()
 
 
+@pytest.mark.contract("2.8")
 @pytest.mark.parametrize(
     "cursor",
     ["x", "%", "ä", "\0", "https://a.test/", "https://[", "cD0yMDIx", cursor_of("p=1=x")]
@@ -137,6 +144,7 @@ def test_malformed_cursor(tagged: Account, cursor: str) -> None:
     assert (answer.status_code, answer.json()) == (404, {"detail": "Invalid cursor"})
 
 
+@pytest.mark.contract("2.5")
 def test_filters_go_with_the_cursor(tagged: Account) -> None:
     border = tagged.list("/tags")[MANY - 5]["created_at"]
     body = page(tagged, page_size=3, created_after=border)
@@ -144,6 +152,7 @@ def test_filters_go_with_the_cursor(tagged: Account) -> None:
     assert (len(body["results"]), len(rest["results"]), rest["next"]) == (3, 1, None)
 
 
+@pytest.mark.contract("1.6")
 def test_trailing_slash(synced: Synced) -> None:
     for path in ("/interviews", "/users", "/sync-status"):
         assert synced.v3.get(path + "/").json() == synced.v3.get(path).json()

@@ -33,6 +33,7 @@ def resource(client: Any, path: str) -> Any:
     return getattr(client.ats, path.replace("-", "_"))
 
 
+@pytest.mark.contract("1.1", "1.10", "3.2.4", "14.2")
 @pytest.mark.parametrize("path", COLLECTIONS)
 def test_list_page_retrieve_and_expand(synced: Synced, account: Account, path: str) -> None:
     facts, client = COLLECTIONS[path], sdk(synced, account)
@@ -85,6 +86,7 @@ def _expanded(account: Account, path: str, of_path: Any, model: str, dotted: str
     assert of_path.list(expand=dotted, page_size=1).results is not None
 
 
+@pytest.mark.contract("3.2.4")
 def test_screening_questions(synced: Synced, account: Account) -> None:
     client = sdk(synced, account)
     for job in account.list("/jobs"):
@@ -98,6 +100,7 @@ def test_screening_questions(synced: Synced, account: Account) -> None:
     pytest.fail("no job has questions")
 
 
+@pytest.mark.contract("1.8")
 def test_filters_of_the_sdk(synced: Synced, account: Account) -> None:
     client = sdk(synced, account)
     interview = account.list("/interviews")[0]
@@ -110,6 +113,7 @@ def test_filters_of_the_sdk(synced: Synced, account: Account) -> None:
     assert client.ats.interviews.list(created_after=created - timedelta(seconds=1)).results
 
 
+@pytest.mark.contract("5.1.5")
 def test_create_an_interview(synced: Synced, account: Account) -> None:
     client = sdk(synced, account)
     known = next(i for i in account.list("/interviews", expand="application") if i["interviewers"])
@@ -145,6 +149,7 @@ def test_sync_status_and_passthrough(synced: Synced) -> None:
     assert len(answer.response) == 1
 
 
+@pytest.mark.contract("1.1")
 def test_in_process(synced: Synced) -> None:
     async def read() -> tuple[list[str], str]:
         transport = httpx.ASGITransport(app=synced.world.app)

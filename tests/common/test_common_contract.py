@@ -51,6 +51,7 @@ def test_fields_of_a_model(name: str) -> None:
     assert list(declared(MODELS[name]).items()) == list(expected.items())
 
 
+@pytest.mark.contract("1.10")
 @pytest.mark.parametrize("name", CONTRACT["models"])
 def test_keys_of_a_rendered_record(name: str) -> None:
     model, expected = MODELS[name], CONTRACT["models"][name]
@@ -71,6 +72,7 @@ def test_small_objects(name: str) -> None:
     assert {k: v for k, v in CONTRACT["objects"][name].items() if k not in stamps} == own
 
 
+@pytest.mark.contract("3.2.4")
 @pytest.mark.parametrize("path", CONTRACT["resources"])
 def test_parameters_of_a_list(path: str) -> None:
     expected = CONTRACT["resources"][path]

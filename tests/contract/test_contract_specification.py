@@ -102,6 +102,7 @@ def test_every_example_is_true() -> None:
             check(body["schema"], body["example"], name)
 
 
+@pytest.mark.contract("1.2", "1.3")
 @every_operation
 def test_who_may_call_it(name: str, synced: Synced) -> None:
     """Every operation asks for exactly the headers that it says it needs."""

@@ -49,7 +49,7 @@ def age(world: World, **values: Any) -> None:
         connection.execute(update(link_session).values(**values))
 
 
-@pytest.mark.contract("6.1.1", "6.1")
+@pytest.mark.contract("6.1.1")
 def test_what_a_link_token_answers(world: World) -> None:
     made = link_token(world)
     assert set(made) == {"link_token", "integration_name", "magic_link_url"}
@@ -83,7 +83,7 @@ def test_what_a_link_token_needs(world: World, field: str) -> None:
     assert answer.json() == {field: ["This field is required."]}
 
 
-@pytest.mark.contract("6.1")
+@pytest.mark.contract("6.1.1")
 @pytest.mark.parametrize(
     "fields",
     [
@@ -161,14 +161,14 @@ def test_the_official_client(world: World) -> None:
     assert given.account_token.startswith("omn_acct_")
 
 
-@pytest.mark.contract("6.1")
+@pytest.mark.contract("6.1.3")
 def test_a_public_token_ends(world: World) -> None:
     public = public_token(by_key(world, link_token(world)["link_token"]))
     age(world, public_until=now() - 1)
     assert exchange(world, public).status_code == 404
 
 
-@pytest.mark.contract("6.1")
+@pytest.mark.contract("6.1.3")
 def test_a_public_token_is_exchanged_once_however_many_ask(world: World) -> None:
     public = public_token(by_key(world, link_token(world)["link_token"]))
     ready, statuses = threading.Barrier(4), []
@@ -186,7 +186,7 @@ def test_a_public_token_is_exchanged_once_however_many_ask(world: World) -> None
     assert sorted(statuses) == [200, 404, 404, 404]
 
 
-@pytest.mark.contract("6.1")
+@pytest.mark.contract("6.1.1")
 def test_an_expired_link_token(world: World) -> None:
     token = link_token(world)["link_token"]
     age(world, expires_at=now() - 1)
@@ -196,7 +196,7 @@ def test_an_expired_link_token(world: World) -> None:
     assert not world.sandbox.controls.received
 
 
-@pytest.mark.contract("6.1")
+@pytest.mark.contract("6.1.1")
 def test_a_used_link_token(world: World) -> None:
     token = link_token(world)["link_token"]
     exchange(world, public_token(by_key(world, token)))
@@ -346,6 +346,7 @@ def test_a_form_has_bounds(world: World) -> None:
     assert not world.sandbox.controls.received
 
 
+@pytest.mark.contract("6.3.5")
 def test_the_page_is_locked_down(world: World) -> None:
     world.settings.link_origins = ["https://app.example/"]
     for answer in (httpx.get(f"{world.url}/link"), send(world, "/link", link_token(world)["link_token"])):

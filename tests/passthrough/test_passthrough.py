@@ -86,6 +86,7 @@ def test_post(synced: Synced) -> None:
     assert shown["status"] in (200, 201, 422)
 
 
+@pytest.mark.contract("9.3")
 @pytest.mark.parametrize(
     ("content", "headers", "response", "kind"),
     [
@@ -240,12 +241,13 @@ def test_no_host_but_the_vendors(synced: Synced, vendor: Vendor, request_body: J
         ),
     ],
 )
-@pytest.mark.contract("9.6")
+@pytest.mark.contract("9.6", "9.1")
 def test_paths_stay_with_the_vendor(synced: Synced, vendor: Vendor, request_body: Json, url: str) -> None:
     send(synced.v1, **request_body)
     assert [str(request.url) for request in vendor.requests] == [url]
 
 
+@pytest.mark.contract("9.6")
 def test_a_backslash_ends_no_host(synced: Synced, vendor: Vendor) -> None:
     send(synced.v1, path="https://evil.test\\@harvest.greenhouse.io/")
     assert [request.url.host for request in vendor.requests] == ["harvest.greenhouse.io"]

@@ -53,6 +53,7 @@ def test_ids_follow_from_account_model_and_vendor_id(account: Account, put: Do) 
     assert account.one("/candidates")["id"] == str(expected)
 
 
+@pytest.mark.contract("1.9")
 def test_every_record_synchronised_has_its_derived_id(synced: Synced) -> None:
     for path, model in (("interviews", "ScheduledInterview"), ("users", "RemoteUser"), ("eeocs", "EEOC")):
         for record in synced.v3.list(path):
@@ -188,6 +189,7 @@ def test_a_full_sync_of_the_same_changes_nothing(synced: Synced) -> None:
     assert {path: synced.v3.list(path) for path in paths} == before
 
 
+@pytest.mark.contract("3.3.2")
 def test_deleted_and_seen_again(account: Account, put: Do, remove: Do) -> None:
     put("Tag", {"remote_id": 1, "name": "x"})
     first = account.one("/tags")

@@ -133,6 +133,7 @@ def test_what_a_post_omits_inherits_the_default(synced: Synced) -> None:
     assert shown == world.http.get("/default-scopes").json()
 
 
+@pytest.mark.contract("POST /default-scopes")
 def test_a_default_holds_at_once_for_accounts_old_and_new(synced: Synced) -> None:
     world = synced.world
     world.http.post("/default-scopes", json={"common_models": [off("Tag", "READ")]})
@@ -238,7 +239,7 @@ def test_a_webhook_about_a_disabled_model_reads_nothing(synced: Synced) -> None:
     assert not world.sent("GET", "/v3/candidates")
 
 
-@pytest.mark.contract("7.11")
+@pytest.mark.contract("7.11", "3.4.4")
 def test_a_disabled_field_shows_nothing_anywhere(synced: Synced, account: Account) -> None:
     world = synced.world
     before = next(

@@ -1,9 +1,11 @@
 """What a synchronisation reads, when, and what it makes of trouble; against the sandbox vendor."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
+import pytest
 from sqlalchemy import select, update
 from world import Account, Synced, World
 
@@ -45,6 +47,7 @@ def interview_ids(world: World, style: str) -> set[str]:
     return {str(row["id"]) for row in rows if style == "v3" or row["starts_at"] or row["all_day_start_on"]}
 
 
+@pytest.mark.contract("7.2", "7.5")
 def test_every_model_is_done_after_the_first_synchronisation(account: Account) -> None:
     rows = account.get("/sync-status").json()["results"]
     assert {row["status"] for row in rows} == {"DONE"}
@@ -105,6 +108,7 @@ def test_a_changed_panel_changes_its_interview(synced: Synced) -> None:
     assert response["response_status"] == answer.upper()
 
 
+@pytest.mark.contract("3.3.2", "3.3.3", "3.3.4")
 def test_what_a_full_pass_no_longer_shows_is_deleted(synced: Synced, account: Account, style: str) -> None:
     record = next(row for row in account.list("/interviews") if row["interviewers"])
     gone = record["remote_id"]
@@ -127,6 +131,7 @@ def deny(world: World, style: str) -> None:
         world.sandbox.permissions["v3"].denied.add("harvest:job_posts:list")
 
 
+@pytest.mark.contract("7.3", "12.2")
 def test_a_closed_resource_is_switched_off_and_the_rest_goes_on(world: World, style: str) -> None:
     deny(world, style)
     account = world.link(style)
@@ -148,6 +153,7 @@ def test_interviews_are_read_application_by_application_when_the_list_is_closed(
     assert status_of(account, "ScheduledInterview")["status"] == "DONE"
 
 
+@pytest.mark.contract("7.6")
 def test_a_throttled_vendor_is_asked_again_when_it_says(world: World) -> None:
     world.sandbox.controls.fail(
         "/v3/interviews", method="GET", times=1, status=429, headers={"Retry-After": "17"}
@@ -337,6 +343,7 @@ def test_a_relink_to_the_newer_generation_leaves_nothing_double(world: World) ->
     assert {row["status"] for row in account.get("/sync-status").json()["results"]} == {"DONE"}
 
 
+@pytest.mark.contract("3.1.3")
 def test_who_reads_up_to_the_last_sync_finished_finds_a_write(synced: Synced) -> None:
     account = synced.v3
     interview = next(row for row in account.list("/interviews") if row["status"] == "SCHEDULED")
@@ -345,3 +352,48 @@ def test_who_reads_up_to_the_last_sync_finished_finds_a_write(synced: Synced) ->
     until = status_of(account, "ScheduledInterview")["last_sync_finished"]
     found = account.list("/interviews", modified_before=until, modified_after=interview["modified_at"])
     assert interview["id"] in {row["id"] for row in found}
+
+
+@pytest.mark.contract("7.1", "7.5")
+def test_records_can_be_read_while_the_first_synchronisation_runs(world: World) -> None:
+    account = world.link("v3", sync=False)
+    world.sandbox.controls.fail("/v3/interviews", method="GET", times=9, status=503)
+    world.service.jobs.run_due()
+    assert account.list("/candidates")
+    unread = status_of(account, "ScheduledInterview")
+    assert (unread["status"], unread["is_initial_sync"]) == ("SYNCING", True)
+    assert account.list("/interviews") == []
+
+
+@pytest.mark.contract("7.7")
+def test_the_next_synchronisation_is_due_when_the_interval_has_passed(world: World) -> None:
+    interval = timedelta(seconds=world.settings.sync_interval)
+    for row in world.link("v3").get("/sync-status").json()["results"]:
+        waiting = datetime.fromisoformat(row["next_sync_start"]) - datetime.now(UTC)
+        assert timedelta(0) < waiting <= interval
+
+
+@pytest.mark.contract("7.8")
+def test_a_resync_that_is_asked_for_twice_is_one(synced: Synced) -> None:
+    world, account = synced.world, synced.v3
+    read = []
+    for times in (1, 2):
+        world.sandbox.controls.received.clear()
+        for _ in range(times):
+            answer = account.http.post("/sync-status/resync")
+            assert [row["status"] for row in answer.json()] == ["SYNCING"] * 16
+        assert world.service.jobs.run_due()
+        read.append(len(world.sent("GET", LISTS["v3"])))
+    assert read[0] == read[1] > 0
+
+
+@pytest.mark.contract("3.4.3")
+def test_the_vendors_data_is_as_new_as_the_record(synced: Synced, account: Account) -> None:
+    interview = next(row for row in account.list("/interviews") if row["status"] == "SCHEDULED")
+    synced.world.sandbox.change("interviews", int(interview["remote_id"]), location="Room Kyōto")
+    again(synced.world, account)
+    shown = account.get(f"/interviews/{interview['id']}", include_remote_data="true").json()
+    places = [entry["data"].get("location") for entry in shown["remote_data"]]
+    assert shown["location"] == "Room Kyōto"
+    assert "Room Kyōto" in places
+    assert interview["location"] not in places
