@@ -37,6 +37,7 @@ class Facts:
         rules: wordings by number.
         deviations: what we do otherwise, and why, by the rule's number.
         operations: the reference's operations, and the SDK's method for each.
+        others: the reference's operations that its SDK has no methods for, and what they do.
         notes: remarks by operation.
         served: our operations, with their names.
         extensions: those of ours that the reference lacks.
@@ -47,6 +48,7 @@ class Facts:
     rules: dict[str, str]
     deviations: dict[str, str]
     operations: dict[str, str]
+    others: dict[str, str]
     notes: dict[str, str]
     served: dict[str, str]
     extensions: set[str]
@@ -79,12 +81,13 @@ def marks() -> dict[str, list[str]]:
 
 def amiss(known: Facts) -> list[str]:
     """What is wrong or missing, a line each."""
-    reference, extensions, tests = known.operations.keys(), known.extensions, known.tests
+    reference = known.operations.keys() | known.others.keys()
+    extensions, tests = known.extensions, known.tests
     ours = {name for name in known.served if not name.partition(" ")[2].startswith(OUTSIDE)}
     shown = tests.keys() | known.deviations.keys()
     problems = {
         "no test carries it, and no deviation is stated": known.rules.keys() - shown,
-        "no test carries it": extensions - tests.keys(),
+        "no test carries it": (extensions | known.others.keys()) - tests.keys(),
         "tests carry it, but there is no such rule or operation": tests.keys()
         - known.rules.keys()
         - reference
@@ -137,18 +140,22 @@ def _operations(known: Facts) -> str:
         f"[{SDK_TEST}](../{SDK_TEST}), sync and async."
     )
     return _table(
-        "Operations of the reference", words, ["Operation", "Ours", "SDK", "More tests", "Notes"], rows
+        "Operations of the reference", words, ["Operation", "Name", "SDK", "More tests", "Notes"], rows
     )
 
 
 def _extensions(known: Facts) -> str:
     rows = [
-        _row(f"`{name}`", f"`{ours}`", _tests(known, name), _note(known, name))
+        _row(f"`{name}`", f"`{known.served.get(name)}`", _tests(known, name), words)
+        for name, words in known.others.items()
+    ]
+    rows += [
+        _row(f"`{name}`", f"`{ours}`", _tests(known, name), f"Ours. {_note(known, name)}".strip())
         for name, ours in known.served.items()
         if name in known.extensions
     ]
-    words = "They add to it and change nothing of it."
-    return _table("Operations beyond the reference", words, ["Operation", "Ours", "Tests", "Notes"], rows)
+    words = "Those marked as ours are not the reference's; they add to it and change nothing of it."
+    return _table("Operations beyond its SDK", words, ["Operation", "Name", "Tests", "Notes"], rows)
 
 
 def _rules(known: Facts) -> str:

@@ -150,7 +150,7 @@ def test_details_are_the_last_ones_and_hold_no_secrets(world: World, linked: Acc
     assert linked.token not in world.http.get("/issues").text
 
 
-@pytest.mark.contract("12.3", "13")
+@pytest.mark.contract("12.3", "13", "PATCH /issues/{id}")
 def test_muting(world: World, linked: Account, heard: list[str]) -> None:
     fail(world, linked, "resource:jobs", "Missing permission", "jobs")
     fail(world, linked, "resource:users", "Missing permission", "users")

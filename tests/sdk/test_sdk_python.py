@@ -236,14 +236,6 @@ ARGUMENTS: dict[str, Arguments] = {
 
 # Methods whose routes are still to come. Each fails for now; one that begins to work must leave the list.
 TO_COME = {
-    "async_passthrough.create",
-    "async_passthrough.retrieve",
-    "field_mapping.field_mappings_create",
-    "field_mapping.field_mappings_destroy",
-    "field_mapping.field_mappings_partial_update",
-    "field_mapping.field_mappings_retrieve",
-    "field_mapping.remote_fields_retrieve",
-    "field_mapping.target_fields_retrieve",
     "selective_sync.conditions_list",
 }
 
