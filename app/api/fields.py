@@ -24,7 +24,7 @@ from app.api.records import json_response
 from app.api.reference.answers import Responses, WriteProblem, errors
 from app.common.fields import Model
 from app.common.models import COLLECTIONS
-from app.common.schema import EXTENSION, component
+from app.common.schema import component
 from app.fields import store
 from app.fields.mappings import holding_for, path_of, rows_of
 from app.fields.remote import SAMPLE, RemoteField, RemoteFields
@@ -246,7 +246,6 @@ def list_target_fields(request: Request) -> Response:
 @router.post(
     "/target-fields",
     summary="Add a field of your own to every account",
-    openapi_extra={EXTENSION: True},
     response_model=ExternalTargetFieldApiResponse,
     responses=errors("BadRequest", "Forbidden"),
 )

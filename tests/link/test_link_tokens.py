@@ -111,7 +111,7 @@ def test_strangers_get_no_link_token(world: World) -> None:
     assert httpx.get(f"{world.url}/api/ats/v1/account-token/x").status_code == 401
 
 
-@pytest.mark.contract("6.1.3", "1.5")
+@pytest.mark.contract("6.1.3", "1.5", "POST /account-token/{public_token}")
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("path", ["/api/ats/v1/account-token/", "/api/integrations/account-token/"])
 def test_the_exchange(world: World, method: str, path: str) -> None:

@@ -234,11 +234,6 @@ ARGUMENTS: dict[str, Arguments] = {
     "webhook_receivers.create": lambda facts: {"event": "hire", "is_active": True, "key": "secret"},
 }
 
-# Methods whose routes are still to come. Each fails for now; one that begins to work must leave the list.
-TO_COME = {
-    "selective_sync.conditions_list",
-}
-
 
 def arguments_of(method: str, facts: Facts) -> Json:
     """What to call a method with."""
@@ -314,13 +309,7 @@ def _missing(found: Any, body: Any, path: str) -> typing.Iterator[str]:
 
 
 @pytest.mark.parametrize("way", [called, called_async], ids=["sync", "async"])
-@pytest.mark.parametrize(
-    "method",
-    [
-        pytest.param(method, marks=pytest.mark.xfail(reason="to come") if method in TO_COME else ())
-        for method in METHODS
-    ],
-)
+@pytest.mark.parametrize("method", METHODS)
 def test_every_method(
     method: str, way: Callable[[str, Synced, Json], httpx.Response], synced: Synced
 ) -> None:
@@ -332,4 +321,3 @@ def test_every_method(
 def test_all_methods_are_known() -> None:
     assert len(METHODS) == 75  # of version 4.2.1: a new one has to be met with open eyes
     assert set(ARGUMENTS) <= set(METHODS)
-    assert set(METHODS) >= TO_COME

@@ -1,0 +1,3 @@
+"""Fixtures of the contract's tests."""
+
+from browsing import browser, page  # noqa: F401 - fixtures
