@@ -1,13 +1,18 @@
 """Callers' expressions: what they give, and what they cannot do to the service."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import orjson
 import pytest
 
-from app.fields.expressions import JMESPATH, JSONATA, Evaluator, ExpressionFailed, TookTooMuch
+from app.fields.expressions import EVALUATOR, JMESPATH, JSONATA, Evaluator, ExpressionFailed, TookTooMuch
 
+ENDLESS = "($f := function($n) { $f($n + 1) }; $f(1))"
 ROW = {
     "custom_fields": [{"name": "Salary", "value": "120"}, {"name": "Team", "value": "X"}],
     "scores": {"all": [1, 2, 3]},
@@ -125,4 +130,17 @@ def test_a_killed_process_is_started_again(evaluator: Evaluator) -> None:
 
 def test_what_is_killed_says_so(evaluator: Evaluator) -> None:
     with pytest.raises(TookTooMuch):
-        evaluator.evaluate(JSONATA, "($f := function($n) { $f($n + 1) }; $f(1))", {})
+        evaluator.evaluate(JSONATA, ENDLESS, {})
+
+
+def test_the_process_ends_itself_when_its_time_is_up() -> None:
+    request = orjson.dumps({"language": JSONATA, "expression": ENDLESS, "value": {}}) + b"\n"
+    ended = subprocess.run(
+        [sys.executable, "-I", EVALUATOR], check=False, input=request, capture_output=True, timeout=60
+    )
+    assert (ended.returncode, ended.stdout) == (-signal.SIGPROF, b"")
+
+
+def test_the_process_has_little_memory(evaluator: Evaluator) -> None:
+    with pytest.raises(ExpressionFailed, match="MemoryError"):
+        evaluator.evaluate(JSONATA, '$pad("x", 1000000000)', {})

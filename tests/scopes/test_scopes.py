@@ -10,7 +10,7 @@ from merge.resources.ats.types import (
     IndividualCommonModelScopeDeserializerRequest,
     ModelPermissionDeserializerRequest,
 )
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, event, insert, select, update
 from world import Account, Json, Synced, World
 
 from app.accounts.keys import TEST, create_key
@@ -479,6 +479,15 @@ def test_the_usual_account_carries_no_restrictions(synced: Synced) -> None:
     set_scopes(synced.v3, {"model_name": "Tag", "model_permissions": {"READ": {"is_enabled": True}}})
     with synced.world.service.reader.connect() as connection:
         assert connection.scalars(select(linked_account.c.restrictions)).all() == [None, None, None]
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    synced.v3.list("/interviews")
+    event.listen(synced.world.service.engine, "before_cursor_execute", note)
+    synced.v3.list("/interviews")
+    assert len(statements) == 2, "who asks, and the page"
 
 
 def test_strangers_learn_nothing(synced: Synced) -> None:
