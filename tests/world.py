@@ -251,5 +251,9 @@ class Synced:
 
 
 def settings_for(directory: Path, url: str, origin: str, **more: Any) -> Settings:
-    """The settings of one test: nothing is taken from the environment that matters."""
-    return Settings(data_dir=directory, database_url=url, provider_origins={"greenhouse": origin}, **more)
+    """The settings of one test: nothing is taken from the environment that matters.
+
+    Tests ask more in a minute than callers may; the limit has tests of its own.
+    """
+    common: Json = {"data_dir": directory, "database_url": url, "rate_limit": 0}
+    return Settings(**common | {"provider_origins": {"greenhouse": origin}} | more)
