@@ -18,6 +18,7 @@ from providers.kit import (
     Api,
     ChildResource,
     CredentialField,
+    Guide,
     ListResource,
     Mapping,
     Page,
@@ -27,6 +28,7 @@ from providers.kit import (
     Rows,
     Style,
     Window,
+    Words,
 )
 from providers.registry import PROVIDERS
 
@@ -127,7 +129,8 @@ def vendor(monkeypatch: pytest.MonkeyPatch) -> Vendor:
     made.put("1", person="ann", name="Ann", stage="Lead")
     made.put("2", person="ann", name="Ann", stage="Offer")
     made.put("3", person="bob", name="Bob", stage="Lead")
-    style = Style("Key", (CredentialField("key", "Key"),), _api(made), _no_auth)
+    key = Words("Key", "Schlüssel")
+    style = Style("Key", key, (CredentialField("key", key, key),), _api(made), _no_auth, Guide((key,)))
     monkeypatch.setitem(PROVIDERS, "tiny", Provider("tiny", "Tiny", "#000000", (style,)))
     return made
 
