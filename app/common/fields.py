@@ -21,6 +21,9 @@ class Kind(Enum):
     REVERSE = "reverse"  # the ids of the records whose `via` relation names this record: derived
 
 
+UNSAID = "(unsaid)"
+
+
 @dataclass(frozen=True)
 class Field:
     """One field of a common model.
@@ -52,7 +55,7 @@ class Field:
     target: str = ""
     via: str = ""
     shape: tuple["Field", ...] = ()
-    example: Any = None
+    example: Any = UNSAID
     filter: str | None = None
     expandable: bool = False
     writable: bool = False
