@@ -162,11 +162,15 @@ class CreateFieldMappingRequest(RemoteBody):
 class EditFieldMappingRequest(BaseModel):
     """What to change of a mapping; what is not given stays."""
 
-    remote_field_traversal_path: list[Any] | None = Field(None, min_length=1, max_length=20)
-    remote_method: str | None = None
-    remote_url_path: str | None = None
-    jmes_path: str | None = None
-    advanced_mapping_expression: str | None = None
+    remote_field_traversal_path: list[Any] | None = Field(
+        None, description="`field_traversal_path` of the other field.", min_length=1, max_length=20
+    )
+    remote_method: str | None = Field(None, description="`method` of the other field.")
+    remote_url_path: str | None = Field(None, description="`url_path` of the other field.")
+    jmes_path: str | None = Field(None, description="Another JMESPath; empty to do without.")
+    advanced_mapping_expression: str | None = Field(
+        None, description="Another JSONata expression; empty to do without."
+    )
 
 
 def _by_model(name: str, items: Any) -> type[BaseModel]:

@@ -66,8 +66,8 @@ class WebhookBody(BaseModel):
 class WebhookChanges(BaseModel):
     """What to change of a webhook; what is absent stays as it is."""
 
-    target: Target = ""
-    events: Events = []
+    target: Target = Field(default_factory=str)  # never used: what is absent is not changed
+    events: Events = Field(default_factory=list)
     linked_accounts: Accounts = None
     is_active: IsActive = True
 

@@ -275,7 +275,10 @@ def page_schema(model: Model) -> Schema:
 AS_SENT: Schema = {
     "type": "object",
     "description": "Not made yet, so without an id.",
-    "properties": {"id": {"type": "null"}, "remote_id": {"type": "null"}},
+    "properties": {
+        "id": {"type": "null", "description": "None yet."},
+        "remote_id": {"type": "null", "description": "None yet."},
+    },
     "required": ["id", "remote_id"],
     "additionalProperties": True,
 }

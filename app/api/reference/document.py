@@ -38,10 +38,12 @@ SECURITY: dict[str, Schema] = {
 PATH = {
     "id": "Its id.",
     "async_passthrough_receipt_id": "The receipt.",
+    "delivery_id": "The id of the delivery.",
     "field_mapping_id": "The id of the mapping.",
     "job_id": "The id of the job.",
     "model_id": "The id of the candidate.",
     "public_token": "The token that linking ended with.",
+    "task_id": "The `task_id` that the write was answered with.",
     "secret": "The secret part of the account's `webhook_listener_url`.",
 }
 TAGS = {
