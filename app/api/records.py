@@ -88,7 +88,7 @@ for _model in COLLECTIONS:
         name=f"list_{_model.plural}".replace(" ", "_"),
         tags=[_model.plural.capitalize()],
         summary=f"List {_model.plural}",
-        description=f"{_model.description} In the order they were first read here, page by page.",
+        description=_model.description,
         responses=list_of(_model) | errors("BadFilter", "Forbidden", "InvalidCursor"),
         openapi_extra={"parameters": list_parameters(_model)},
     )
@@ -100,7 +100,7 @@ for _model in COLLECTIONS:
             name=f"retrieve_{_model.singular}".replace(" ", "_"),
             tags=[_model.plural.capitalize()],
             summary=f"Retrieve one of the {_model.plural}",
-            description=f"{_model.description} Deleted ones are answered too, marked as such.",
+            description=_model.description,
             responses=one_of(_model) | errors("BadFilter", "Forbidden", "NotFound"),
             openapi_extra={"parameters": retrieve_parameters(_model)},
         )

@@ -14,14 +14,13 @@ from app.api.errors import not_found, throttled
 from app.api.records import json_response
 from app.api.reference.answers import Responses, errors, written
 from app.api.reference.parameters import write_parameters
-from app.api.reference.requests import body_of
 from app.common.fields import Model
 from app.common.schema import EXTENSION, Schema
 from app.records.reading import RecordReader
 from app.scopes.store import restrictions_of
 from app.service import Service
 from app.writes.deferred import as_sent
-from app.writes.operations import CHANGE_STAGE, CREATE, DELETE, OPERATIONS, REJECT, UPDATE, Operation
+from app.writes.operations import CHANGE_STAGE, CREATE, DELETE, OPERATIONS, REJECT, Operation
 from app.writes.perform import Performance, WriteRequest
 from app.writes.problems import WriteRefused, envelope
 from providers.kit import RateLimited
@@ -145,9 +144,7 @@ def _answers(operation: Operation) -> Responses:
 
 def _extra(operation: Operation) -> Schema:
     acts = {"name": "remote_user_id", "in": "query", "description": ACTS, "schema": {"type": "string"}}
-    found: Schema = {"parameters": write_parameters() + ([acts] if operation.verb == DELETE else [])}
-    if operation.verb in (CREATE, UPDATE):
-        found |= body_of(operation.model)
+    found = {"parameters": write_parameters() + ([acts] if operation.verb == DELETE else [])}
     return found | ({EXTENSION: True} if operation.beyond else {})
 
 

@@ -21,9 +21,6 @@ class Kind(Enum):
     REVERSE = "reverse"  # the ids of the records whose `via` relation names this record: derived
 
 
-UNSAID = "(unsaid)"
-
-
 @dataclass(frozen=True)
 class Field:
     """One field of a common model.
@@ -55,7 +52,7 @@ class Field:
     target: str = ""
     via: str = ""
     shape: tuple["Field", ...] = ()
-    example: Any = UNSAID
+    example: Any = None
     filter: str | None = None
     expandable: bool = False
     writable: bool = False

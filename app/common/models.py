@@ -63,7 +63,7 @@ APPLICATION = Model(
         relation("candidate", "Candidate", "Who applies.", writable=True).filtered_by("candidate_id"),
         relation("job", "Job", "The job applied for.", writable=True).filtered_by("job_id"),
         moment("applied_at", "When the candidate applied.", writable=True),
-        moment("rejected_at", "When the application was rejected.", writable=True).but(example=None),
+        moment("rejected_at", "When the application was rejected.", writable=True),
         reverse("offers", "Offer", "application", "The offers made.", writable=True),
         text(
             "source", "Where the application came from.", example="Company website", writable=True
@@ -298,7 +298,7 @@ SCHEDULED_INTERVIEW = Model(
         text(
             "timezone", "The time zone it was planned in.", example="Europe/Berlin", extra=True, writable=True
         ),
-        moment("cancelled_at", "When it was cancelled.", extra=True).but(example=None),
+        moment("cancelled_at", "When it was cancelled.", extra=True),
         objects(
             "interviewer_responses", INTERVIEWER_RESPONSE, "What each invited person answered.", writable=True
         ).but(extra=True),

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from app.common.fields import UNSAID, Field, Kind, Model
+from app.common.fields import Field, Kind, Model
 from app.common.models import ALL
 
 Schema = dict[str, Any]
@@ -159,7 +159,7 @@ def _supplements() -> dict[str, Schema]:
 
 
 def _example(field: Field) -> Any:
-    if field.example != UNSAID:
+    if field.example is not None:
         return field.example
     match field.kind:
         case Kind.RELATION:

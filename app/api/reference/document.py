@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic.json_schema import models_json_schema
 
 from app.api.callers import AccountRoute, CallerRoute
-from app.api.reference import answers, parameters, requests
+from app.api.reference import answers, parameters
 from app.common.models import ALL, COLLECTIONS
 from app.common.schema import EXTENSION, Schema, record_schemas
 
@@ -131,7 +131,6 @@ def _components() -> dict[str, dict[str, Schema]]:
             **record_schemas(),
             **{f"Paginated{model.name}List": answers.page_schema(model) for model in ALL},
             **{f"{model.name}Response": answers.envelope_schema(model) for model in COLLECTIONS},
-            **requests.request_schemas(),
             "FieldProblems": answers.FIELD_PROBLEMS,
         },
         "responses": {name: answer for name, (_, answer) in answers.ERRORS.items()},
