@@ -5,6 +5,8 @@ from providers.kit import Provider
 
 PROVIDERS: dict[str, Provider] = {provider.slug: provider for provider in (GREENHOUSE,)}
 
+EXAMPLE = GREENHOUSE  # whom the examples in descriptions name
+
 
 def named(name: str) -> list[Provider]:
     """The providers of a name or slug, whatever its case: none or one."""

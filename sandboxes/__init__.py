@@ -1,5 +1,5 @@
 """Sandboxes: stateful fakes of the vendors' APIs, for tests, demos and development."""
 
-from sandboxes.registry import CREDENTIALS, SANDBOXES, serve
+from sandboxes.registry import CREDENTIALS, DEMO, SANDBOXES, serve
 
-__all__ = ["CREDENTIALS", "SANDBOXES", "serve"]
+__all__ = ["CREDENTIALS", "DEMO", "SANDBOXES", "serve"]

@@ -9,6 +9,7 @@ from sandboxes import greenhouse
 
 SANDBOXES: dict[str, Callable[[], ASGIApp]] = {"greenhouse": greenhouse.create_sandbox}
 CREDENTIALS: dict[str, dict[str, dict[str, str]]] = {"greenhouse": greenhouse.CREDENTIALS}
+DEMO = ("greenhouse", "v3")  # the slug and the way of linking that `omniats demo` shows
 
 
 def serve(slug: str, host: str = "127.0.0.1", port: int = 9001) -> None:

@@ -18,7 +18,7 @@ from app.audit import trail
 from app.link import sessions
 from app.link.sessions import Options
 from app.scopes.requests import BadScope, scopes_of
-from providers.registry import PROVIDERS
+from providers.registry import EXAMPLE, PROVIDERS
 
 router = APIRouter(tags=["Linking"], route_class=CallerRoute)
 uncategorized = APIRouter(prefix="/api/integrations", tags=["Linking"], route_class=CallerRoute)
@@ -107,13 +107,13 @@ class LinkToken(BaseModel):
 class AccountIntegration(BaseModel):
     """An integration."""
 
-    name: str = Field(description="What it is called.", examples=["Greenhouse"])
+    name: str = Field(description="What it is called.", examples=[EXAMPLE.name])
     abbreviated_name: str | None = Field(description="The same, for narrow places.")
     categories: list[Category] = Field(description="What it is for.")
     image: str | None = Field(description="A logo, if there is one.")
     square_image: str | None = Field(description="A square logo, if there is one.")
     color: str | None = Field(description="Its colour.", examples=["#23a47f"])
-    slug: str = Field(description="Its name for programs.", examples=["greenhouse"])
+    slug: str = Field(description="Its name for programs.", examples=[EXAMPLE.slug])
     api_endpoints_to_documentation_urls: dict[str, Any] = Field(description="Empty.")
     webhook_setup_guide_url: str | None = Field(description="Null.")
     category_beta_status: dict[str, Any] = Field(description="Empty.")

@@ -26,7 +26,7 @@ from app.api.reference.parameters import PAGING, SWITCH, listed, one_of, query, 
 from app.common.schema import EXTENSION, ID
 from app.writes.problems import Problem, envelope
 from providers.kit import Provider, ProviderError, RateLimited, Unavailable
-from providers.registry import PROVIDERS, named
+from providers.registry import EXAMPLE, PROVIDERS, named
 
 router = APIRouter(tags=["Linked accounts"], route_class=CallerRoute)
 
@@ -57,7 +57,7 @@ class LinkRequest(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     integration: str = Field(
-        description="Its slug, as `GET /integrations` lists them.", examples=["greenhouse"]
+        description="Its slug, as `GET /integrations` lists them.", examples=[EXAMPLE.slug]
     )
     credentials: dict[str, SecretStr] = Field(
         description="The credential fields of one of its styles.",

@@ -176,7 +176,7 @@ def demo(
         bool, typer.Option("--exit-when-ready", help="Stop when everything was shown.")
     ] = False,
 ) -> None:
-    """Show everything at work: a sandbox Greenhouse, linked and synchronised, ready to be called."""
+    """Show everything at work: a sandbox vendor, linked and synchronised, ready to be called."""
     _until_interrupted(
         lambda: demonstration.run(port, sandbox_port, None if exit_when_ready else _wait), "\nStopped."
     )

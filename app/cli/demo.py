@@ -25,9 +25,11 @@ from app.main import PREFIX, create_app
 from app.migrate import upgrade
 from app.service import Service
 from app.settings import Settings
-from sandboxes import CREDENTIALS, SANDBOXES
+from providers.registry import PROVIDERS
+from sandboxes import CREDENTIALS, DEMO, SANDBOXES
 
-SLUG, STYLE = "greenhouse", "v3"
+SLUG, STYLE = DEMO
+VENDOR = PROVIDERS[SLUG].name
 HOST = "127.0.0.1"
 PATIENCE = 120  # seconds the synchronisation may take
 EXPANDED = "application.candidate,interviewers"
@@ -56,7 +58,7 @@ def run(port: int, sandbox_port: int, wait: Callable[[], None] | None) -> None:
     log = directory / "omniats.log"
     logs.set_up("INFO", log)
     with background(SANDBOXES[SLUG](), sandbox_listening) as origin:
-        _say(console, "Sandbox", f"{origin}  (a made-up Greenhouse account)")
+        _say(console, "Sandbox", f"{origin}  (a made-up {VENDOR} account)")
         service = _service(directory, origin)
         key = _first_key(service)
         with background(create_app(service), listening) as url:
@@ -120,7 +122,7 @@ def _follow(console: Console, client: httpx.Client) -> None:
     )
     console.print()
     with Progress(*columns, console=console) as progress:
-        task = progress.add_task("Reading Greenhouse", total=None, told="")
+        task = progress.add_task(f"Reading {VENDOR}", total=None, told="")
         started = time.monotonic()
         while True:
             models = _answer(client.get("/sync-status"))["results"]
@@ -206,7 +208,7 @@ def _calls(client: httpx.Client, key: str, token: str) -> Iterable[tuple[str, li
     body = _example(client)
     if body:
         json_header = "-H 'Content-Type: application/json'"
-        yield "One more, in Greenhouse too", [f"curl {call}", *headers, json_header, f"-d '{body}'"]
+        yield f"One more, in {VENDOR} too", [f"curl {call}", *headers, json_header, f"-d '{body}'"]
 
 
 def _example(client: httpx.Client) -> str | None:

@@ -76,7 +76,7 @@ class WriteProblem(BaseModel):
 class LogSummary(BaseModel):
     """A request to the vendor and its outcome."""
 
-    url: str = Field(description="Where it went.", examples=["https://harvest.greenhouse.io/v3/interviews"])
+    url: str = Field(description="Where it went.", examples=["https://vendor.example/v3/interviews"])
     method: str = Field(description="The HTTP method.", examples=["POST"])
     status_code: int | None = Field(
         description="The vendor's HTTP status; null when there was no answer.", examples=[201]

@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from providers.registry import EXAMPLE
+
 Status = Literal["COMPLETE", "INCOMPLETE", "RELINK_NEEDED", "IDLE"]
 
 
@@ -36,13 +38,13 @@ class Abilities(BaseModel):
 class Integration(BaseModel):
     """A vendor's applicant tracking system."""
 
-    name: str = Field(description="Its name.", examples=["Greenhouse"])
-    abbreviated_name: str = Field(description="A shorter name.", examples=["Greenhouse"])
+    name: str = Field(description="Its name.", examples=[EXAMPLE.name])
+    abbreviated_name: str = Field(description="A shorter name.", examples=[EXAMPLE.name])
     categories: list[str] = Field(description="The kinds of systems it is.", examples=[["ats"]])
     image: str | None = Field(description="The address of its logo.")
     square_image: str | None = Field(description="The address of a square logo.")
     color: str = Field(description="A colour for it, as in CSS.", examples=["#24a47f"])
-    slug: str = Field(description="Its name for programs.", examples=["greenhouse"])
+    slug: str = Field(description="Its name for programs.", examples=[EXAMPLE.slug])
     api_endpoints_to_documentation_urls: dict[str, str] = Field(description="Always empty.")
     webhook_setup_guide_url: str | None = Field(description="Always null.")
     category_beta_status: dict[str, bool] = Field(description="Always empty.")
@@ -76,8 +78,8 @@ class _Account(BaseModel):
 class AccountDetails(_Account):
     """A linked account."""
 
-    integration: str = Field(description="The name of the integration.", examples=["Greenhouse"])
-    integration_slug: str = Field(description="Its name for programs.", examples=["greenhouse"])
+    integration: str = Field(description="The name of the integration.", examples=[EXAMPLE.name])
+    integration_slug: str = Field(description="Its name for programs.", examples=[EXAMPLE.slug])
     instance_id: str | None = Field(description="Always null.")
     instance_display_value: str | None = Field(description="Always null.")
 
