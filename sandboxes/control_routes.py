@@ -2,26 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sandboxes.account import Account
 from sandboxes.answers import JSONAnswer
 from sandboxes.controls import PREFIX, Controls, Fault
-from sandboxes.store import Row, Table
-
-
-class Records(Protocol):
-    """A sandbox's state as the record endpoints need it."""
-
-    tables: dict[str, Table]
-
-    def add(self, table: str, **fields: Any) -> Row: ...
-    def change(self, table: str, key: int, **changes: Any) -> Row: ...
-    def delete(self, table: str, key: int) -> Row: ...
+from sandboxes.store import Key
 
 
 async def body_of(request: Request) -> Any:
@@ -56,7 +47,7 @@ def fault_routes(controls: Controls) -> list[Route]:
     ]
 
 
-def record_routes(records: Records) -> list[Route]:
+def record_routes(records: Account[Key]) -> list[Route]:
     """Read, add, patch and delete any record, as if someone did so in the vendor's web app."""
 
     async def collection(request: Request) -> Response:
@@ -67,7 +58,8 @@ def record_routes(records: Records) -> list[Route]:
         return JSONAnswer([table.rows[key] for key in table.ids])
 
     async def member(request: Request) -> Response:
-        name, key = request.path_params["table"], request.path_params["key"]
+        name = request.path_params["table"]
+        key = records.tables[name].numbering.read(request.path_params["key"])
         if request.method == "PATCH":
             return JSONAnswer(records.change(name, key, **await body_of(request)))
         if request.method == "DELETE":
@@ -76,7 +68,7 @@ def record_routes(records: Records) -> list[Route]:
 
     return [
         Route(f"{PREFIX}/records/{{table}}", _known(collection), methods=["GET", "POST"]),
-        Route(f"{PREFIX}/records/{{table}}/{{key:int}}", _known(member), methods=["GET", "PATCH", "DELETE"]),
+        Route(f"{PREFIX}/records/{{table}}/{{key}}", _known(member), methods=["GET", "PATCH", "DELETE"]),
     ]
 
 

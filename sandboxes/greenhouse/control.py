@@ -10,7 +10,8 @@ from sandboxes.controls import PREFIX
 from sandboxes.greenhouse.payloads import payload_of
 from sandboxes.greenhouse.seeding import seed
 from sandboxes.greenhouse.state import State
-from sandboxes.greenhouse.webhooks import send_webhook, webhook_body, webhook_headers
+from sandboxes.greenhouse.webhooks import webhook_body, webhook_headers
+from sandboxes.webhooks import send_webhook
 
 
 def routes(state: State) -> list[Route]:

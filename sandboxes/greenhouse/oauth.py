@@ -1,7 +1,5 @@
 """auth.greenhouse.io: `/authorize` and `/token`."""
 
-import base64
-import binascii
 from urllib.parse import parse_qs, urlencode
 
 from starlette.requests import Request
@@ -9,22 +7,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from sandboxes.answers import JSONAnswer
+from sandboxes.authorization import basic_credentials
 from sandboxes.greenhouse.state import State, timestamp
-from sandboxes.greenhouse.tokens import Client
+from sandboxes.tokens import Client
 
 CONTENT_TYPE = "application/x-www-form-urlencoded"
-
-
-def basic_credentials(header: str) -> tuple[str, str] | None:
-    """User and password of a Basic header; None without the colon or when it is no such header."""
-    scheme, _, encoded = header.partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        user, colon, password = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    return (user, password) if colon else None
 
 
 def oauth_routes(state: State) -> list[Route]:
@@ -83,7 +70,9 @@ def _client_credentials(state: State, client: Client, sub: str | None) -> Respon
     return _tokens(state, client, user["id"])
 
 
-def _tokens(state: State, client: Client, user_id: int | None, *, refreshable: bool = False) -> Response:
+def _tokens(
+    state: State, client: Client, user_id: int | str | None, *, refreshable: bool = False
+) -> Response:
     token, grant = state.tokens.mint(client, user_id)
     body = {"token_type": "Bearer", "access_token": token, "expires_at": timestamp(grant.expires)}
     if refreshable:

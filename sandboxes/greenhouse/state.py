@@ -6,17 +6,14 @@ fields only v1 shows; `v1` and `v3` render it.
 
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
-
-from sandboxes.controls import Controls
+from sandboxes.account import Account, Permissions, utc_now
 from sandboxes.greenhouse.defaults import DEFAULTS
 from sandboxes.greenhouse.limits import Limits
-from sandboxes.greenhouse.tokens import Tokens
-from sandboxes.store import Row, Table
+from sandboxes.store import Numbers, Row, Table
+from sandboxes.tokens import Tokens
 
 # Each table numbers its rows in a range of its own, so that a confused id never hits a record.
 INDEXES: dict[str, tuple[str, ...]] = {
@@ -61,23 +58,8 @@ CHILDREN: dict[str, tuple[tuple[str, str], ...]] = {
 }
 # Whose candidate counts as updated, so that `candidates?updated_after=` finds the change.
 TOUCHING_CANDIDATE = frozenset({"applications", "attachments", "applied_candidate_tags"})
-
-
-@dataclass
-class Permissions:
-    """What a credential may do: everything but `denied`, or only `granted` when that is set."""
-
-    denied: set[str] = field(default_factory=set)
-    granted: set[str] | None = None
-
-    def allow(self, name: str) -> bool:
-        """Whether a v1 permission or v3 scope is held."""
-        return name not in self.denied and (self.granted is None or name in self.granted)
-
-
-def utc_now() -> datetime:
-    """The real time."""
-    return datetime.now(UTC)
+# https://harvestdocs.greenhouse.io/docs/authentication
+REFRESH = timedelta(hours=24)
 
 
 def timestamp(moment: datetime) -> str:
@@ -85,27 +67,22 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
-class State:
-    """Everything one sandbox knows.
-
-    `clock` may be replaced to move time by hand, `webhook_transport` to deliver webhooks in process.
-    """
+class State(Account[int]):
+    """Everything one sandbox knows."""
 
     def __init__(self, clock: Callable[[], datetime] = utc_now) -> None:
-        self.clock = clock
-        self.controls = Controls()
-        self.webhook_transport: httpx.AsyncBaseTransport | None = None
+        super().__init__(clock)
         self._reads = 0
         self.reset()
 
     def reset(self) -> None:
         """An empty account with full permissions and no faults."""
         self.tables = {
-            name: Table(4_000_001_001 + 10_000_000 * place, indexed)
+            name: Table(Numbers(4_000_001_001 + 10_000_000 * place), indexed)
             for place, (name, indexed) in enumerate(INDEXES.items())
         }
         self.permissions = {"v1": Permissions(), "v3": Permissions()}
-        self.tokens = Tokens(self.time)
+        self.tokens = Tokens(self.time, REFRESH)
         self.limits = Limits(self.time)
         self.api_key: str | None = None
         self.service_user_id: int | None = None
@@ -115,10 +92,6 @@ class State:
         self.selections: dict[object, tuple[int, list[int]]] = {}
         self._last = datetime.min.replace(tzinfo=UTC)
         self.controls.clear()
-
-    def time(self) -> datetime:
-        """The time by the clock of the moment."""
-        return self.clock()
 
     @property
     def version(self) -> int:
@@ -134,14 +107,6 @@ class State:
         """Counts what must look different each time it is read."""
         self._reads += 1
         return self._reads
-
-    def get(self, table: str, key: Any) -> Row | None:
-        """One row, or None."""
-        return self.tables[table].rows.get(key)
-
-    def where(self, table: str, field: str, value: Any) -> list[Row]:
-        """Rows by an indexed field."""
-        return self.tables[table].where(field, value)
 
     def add(self, table: str, **fields: Any) -> Row:
         """A new record, created and updated now."""

@@ -6,8 +6,6 @@ import json
 from typing import Any
 from uuid import uuid4
 
-import httpx
-
 # The body is sent with Unicode and HTML escaped; the signature is over these bytes.
 HTML: dict[str, str | int | None] = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
@@ -26,16 +24,3 @@ def webhook_headers(body: bytes, secret: str, event_id: str | None = None) -> di
         "Signature": f"sha256 {digest}",
         "Greenhouse-Event-ID": event_id or str(uuid4()),
     }
-
-
-async def send_webhook(
-    url: str,
-    body: bytes,
-    headers: dict[str, str],
-    *,
-    transport: httpx.AsyncBaseTransport | None = None,
-) -> int:
-    """Deliver one webhook; the status it was answered with."""
-    async with httpx.AsyncClient(timeout=30, transport=transport) as client:
-        answer = await client.post(url, content=body, headers=headers)
-    return answer.status_code

@@ -17,7 +17,7 @@ from providers.kit import Api
 from providers.registry import PROVIDERS
 from sandboxes import CREDENTIALS, SANDBOXES
 
-STYLES = [(slug, style) for slug, styles in CREDENTIALS.items() for style in styles]
+STYLES = [(slug, style) for slug, styles in CREDENTIALS.items() if slug in PROVIDERS for style in styles]
 
 
 @pytest.fixture(params=STYLES, ids="-".join)

@@ -7,7 +7,7 @@ from sandboxes.greenhouse.seeding.company import ADMIN, COORDINATOR, RECRUITER, 
 from sandboxes.greenhouse.seeding.interviews import add_interviews
 from sandboxes.greenhouse.seeding.people import add_people
 from sandboxes.greenhouse.state import State
-from sandboxes.greenhouse.tokens import REFRESH, Client, Grant
+from sandboxes.tokens import Client
 
 __all__ = ["ADMIN", "COORDINATOR", "CREDENTIALS", "RECRUITER", "SERVICE", "seed"]
 
@@ -50,4 +50,4 @@ def _credentials(state: State) -> None:
         own["client_id"]: Client(own["client_id"], own["client_secret"]),
         partner["client_id"]: Client(partner["client_id"], partner["client_secret"], partner=True),
     }
-    tokens.refresh[partner["refresh_token"]] = Grant(partner["client_id"], ADMIN, state.clock() + REFRESH)
+    tokens.hold_refresh(partner["refresh_token"], tokens.clients[partner["client_id"]], ADMIN)

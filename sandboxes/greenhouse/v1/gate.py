@@ -7,10 +7,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandboxes.answers import JSONAnswer
+from sandboxes.authorization import basic_credentials
 from sandboxes.greenhouse import actions
 from sandboxes.greenhouse.endpoint import Call, Endpoint, json_object
 from sandboxes.greenhouse.errors import NOT_FOUND, Invalid, NotFound, Refused
-from sandboxes.greenhouse.oauth import basic_credentials
 from sandboxes.greenhouse.state import State
 from sandboxes.greenhouse.v1 import applications, candidates, interviews
 from sandboxes.greenhouse.v1.reads import read_endpoints

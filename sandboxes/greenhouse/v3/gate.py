@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandboxes.answers import JSONAnswer
+from sandboxes.authorization import bearer_token
 from sandboxes.greenhouse.endpoint import Call, Endpoint, json_object
 from sandboxes.greenhouse.errors import NOT_FOUND, Invalid, NotFound, Refused
 from sandboxes.greenhouse.state import State
@@ -53,8 +54,8 @@ async def _call(state: State, endpoint: Endpoint, request: Request) -> Call:
 
 def _actor(state: State, request: Request) -> Row | None:
     """The user the bearer token acts as."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    grant = state.tokens.find(token) if scheme.lower() == "bearer" else None
+    token = bearer_token(request.headers.get("authorization", ""))
+    grant = state.tokens.find(token) if token else None
     if grant is None:
         raise Refused(401, UNAUTHORIZED)
     request.scope["sandbox.received"].caller = f"{grant.client_id} as {grant.user_id}"

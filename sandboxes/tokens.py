@@ -1,4 +1,4 @@
-"""OAuth clients and tokens of Harvest v3 (https://harvestdocs.greenhouse.io/docs/authentication)."""
+"""OAuth clients, and the tokens and codes given out to them."""
 
 import secrets
 from collections.abc import Callable
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 ACCESS = timedelta(hours=1)
-REFRESH = timedelta(hours=24)
 CODE = timedelta(minutes=1)
 
 
@@ -24,25 +23,26 @@ class Grant:
     """What a token, refresh token or code stands for."""
 
     client_id: str
-    user_id: int | None
+    user_id: int | str | None
     expires: datetime
 
 
 class Tokens:
     """Clients, and the access tokens, refresh tokens and codes given out."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, now: Callable[[], datetime], refresh_lives: timedelta) -> None:
         self.now = now
+        self.refresh_lives = refresh_lives
         self.clients: dict[str, Client] = {}
         self.access: dict[str, Grant] = {}
         self.refresh: dict[str, Grant] = {}
         self.codes: dict[str, Grant] = {}
-        self.authorising_user_id: int | None = None
+        self.authorising_user_id: int | str | None = None
         self.declines = False  # the person at the authorize page
         # Observed by one client of the vendor: minting revokes the client's previous token.
         self.single = False
 
-    def mint(self, client: Client, user_id: int | None) -> tuple[str, Grant]:
+    def mint(self, client: Client, user_id: int | str | None) -> tuple[str, Grant]:
         """A new access token."""
         if self.single:
             self.access = {
@@ -53,11 +53,15 @@ class Tokens:
         self.access[token] = grant
         return token, grant
 
-    def mint_refresh(self, client: Client, user_id: int | None) -> str:
+    def mint_refresh(self, client: Client, user_id: int | str | None) -> str:
         """A new refresh token."""
         token = secrets.token_urlsafe(32)
-        self.refresh[token] = Grant(client.client_id, user_id, self.now() + REFRESH)
+        self.hold_refresh(token, client, user_id)
         return token
+
+    def hold_refresh(self, token: str, client: Client, user_id: int | str | None) -> None:
+        """Let a client use this refresh token."""
+        self.refresh[token] = Grant(client.client_id, user_id, self.now() + self.refresh_lives)
 
     def mint_code(self, client: Client) -> str:
         """An authorization code for the user who is taken to have agreed."""
