@@ -8,7 +8,8 @@ from starlette.routing import Route
 
 from sandboxes.answers import JSONAnswer
 from sandboxes.authorization import basic_credentials
-from sandboxes.greenhouse.state import State, timestamp
+from sandboxes.greenhouse.state import State
+from sandboxes.instants import timestamp
 from sandboxes.tokens import Client
 
 CONTENT_TYPE = "application/x-www-form-urlencoded"

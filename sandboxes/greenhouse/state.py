@@ -4,18 +4,14 @@ The neutral form of a record is the flat one of Harvest v3 (parents' ids sit in 
 fields only v1 shows; `v1` and `v3` render it.
 """
 
-from collections.abc import Callable
-from copy import deepcopy
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-from sandboxes.account import Account, Permissions, utc_now
+from sandboxes.account import Account, Permissions
 from sandboxes.greenhouse.defaults import DEFAULTS
 from sandboxes.greenhouse.limits import Limits
-from sandboxes.store import Numbers, Row, Table
+from sandboxes.store import Numbers, Row
 from sandboxes.tokens import Tokens
 
-# Each table numbers its rows in a range of its own, so that a confused id never hits a record.
 INDEXES: dict[str, tuple[str, ...]] = {
     "users": ("primary_email", "employee_id"),
     "departments": ("parent_id",),
@@ -45,6 +41,7 @@ INDEXES: dict[str, tuple[str, ...]] = {
     "eeoc": ("application_id", "candidate_id"),
     "user_job_permissions": ("user_id", "job_id"),
 }
+FIRST_IDS = {name: 4_000_001_001 + 10_000_000 * place for place, name in enumerate(INDEXES)}
 CHILDREN: dict[str, tuple[tuple[str, str], ...]] = {
     "candidates": tuple(
         (name, "candidate_id") for name in ("applications", "notes", "attachments", "applied_candidate_tags")
@@ -62,25 +59,17 @@ TOUCHING_CANDIDATE = frozenset({"applications", "attachments", "applied_candidat
 REFRESH = timedelta(hours=24)
 
 
-def timestamp(moment: datetime) -> str:
-    """The vendor's notation: UTC, ISO-8601, milliseconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
-
-
 class State(Account[int]):
     """Everything one sandbox knows."""
 
-    def __init__(self, clock: Callable[[], datetime] = utc_now) -> None:
-        super().__init__(clock)
-        self._reads = 0
-        self.reset()
+    indexes = INDEXES
+    children = CHILDREN
+    defaults = DEFAULTS
+    _reads = 0
 
     def reset(self) -> None:
         """An empty account with full permissions and no faults."""
-        self.tables = {
-            name: Table(Numbers(4_000_001_001 + 10_000_000 * place), indexed)
-            for place, (name, indexed) in enumerate(INDEXES.items())
-        }
+        super().reset()
         self.permissions = {"v1": Permissions(), "v3": Permissions()}
         self.tokens = Tokens(self.time, REFRESH)
         self.limits = Limits(self.time)
@@ -90,57 +79,26 @@ class State(Account[int]):
         # A last page may come with an empty Link header instead of none.
         self.empty_links = False
         self.selections: dict[object, tuple[int, list[int]]] = {}
-        self._last = datetime.min.replace(tzinfo=UTC)
-        self.controls.clear()
 
-    @property
-    def version(self) -> int:
-        """Grows with every change of any record."""
-        return sum(table.version for table in self.tables.values())
-
-    def now(self) -> str:
-        """The time as a timestamp; never the same twice, so that every change is visible in order."""
-        self._last = max(self.clock(), self._last + timedelta(milliseconds=1))
-        return timestamp(self._last)
+    def numbering(self, table: str) -> Numbers:
+        """Beyond 32 bits, as the vendor's."""
+        return Numbers(FIRST_IDS[table])
 
     def next_read(self) -> int:
         """Counts what must look different each time it is read."""
         self._reads += 1
         return self._reads
 
-    def add(self, table: str, **fields: Any) -> Row:
-        """A new record, created and updated now."""
-        now = self.now()
-        times = {"created_at": now, "updated_at": now}
-        if table in ("candidates", "applications"):
-            times["last_activity_at"] = now
-        row = self.tables[table].add(deepcopy(DEFAULTS.get(table, {})) | times | fields)
-        self._touch(table, row, now)
-        return row
-
-    def change(self, table: str, key: int, **changes: Any) -> Row:
-        """Change a record; `updated_at` moves.
+    def stamps(self, table: str, now: str, *, new: bool) -> Row:
+        """An application was active whenever it changed, a candidate when it was made.
 
         The panel of an interview is rows of `interviewers`: changing those leaves the interview as it was.
         """
-        now = self.now()
-        changes = {"updated_at": now, **changes}
-        if table == "applications":
-            changes.setdefault("last_activity_at", now)
-        row = self.tables[table].change(key, changes)
-        self._touch(table, row, now)
-        return row
+        active = table == "applications" or (new and table == "candidates")
+        return super().stamps(table, now, new=new) | ({"last_activity_at": now} if active else {})
 
-    def delete(self, table: str, key: int) -> Row:
-        """Delete a record and everything that hangs below it."""
-        for child, field_name in CHILDREN.get(table, ()):
-            for row in self.where(child, field_name, key):
-                self.delete(child, row["id"])
-        row = self.tables[table].remove(key)
-        self._touch(table, row, self.now())
-        return row
-
-    def _touch(self, table: str, row: Row, now: str) -> None:
+    def touch(self, table: str, row: Row, now: str) -> None:
+        """Much of what happens to a candidate's records is activity of the candidate."""
         candidate_id = row.get("candidate_id")
         if candidate_id not in self.tables["candidates"].rows:
             return

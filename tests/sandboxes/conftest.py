@@ -1,28 +1,14 @@
-"""A sandbox Greenhouse in process, with time standing still until a test moves it."""
+"""A sandbox of each vendor in process, called as its clients do."""
 
-import asyncio
 import base64
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
+from sandbox_calls import Clock, call
 
 from sandboxes.greenhouse import ADMIN, CREDENTIALS, State, create_app, seed
-
-NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
-
-
-@dataclass
-class Clock:
-    moment: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def pass_(self, **duration: float) -> None:
-        self.moment += timedelta(**duration)
 
 
 @dataclass
@@ -37,14 +23,7 @@ class Harvest:
         self.app = create_app(self.state)
 
     def send(self, method: str, url: str, **options: Any) -> httpx.Response:
-        async def call() -> httpx.Response:
-            transport = httpx.ASGITransport(self.app)
-            async with httpx.AsyncClient(
-                transport=transport, base_url="https://harvest.greenhouse.io"
-            ) as client:
-                return await client.request(method, url, **options)
-
-        return asyncio.run(call())
+        return call(self.app, "https://harvest.greenhouse.io", method, url, **options)
 
     def v1(self, method: str, path: str, body: Any = None, *, user: int | None = ADMIN) -> httpx.Response:
         headers = {"On-Behalf-Of": str(user)} if user and method != "GET" else {}

@@ -5,40 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sandbox_shapes import differences
 
 from sandboxes.greenhouse.payloads import payload_of
 
 FIXTURES = Path(__file__).parent / "fixtures" / "greenhouse"
-OPEN_KEYS = {"custom_fields", "keyed_custom_fields"}
 
 
 def sample(name: str) -> Any:
     return json.loads((FIXTURES / f"{name}.json").read_text())["sample"]
-
-
-def kind(value: Any) -> str:
-    return "number" if type(value) in (int, float) else type(value).__name__
-
-
-def differences(expected: Any, ours: list[Any], at: str = "") -> list[str]:
-    """Where the values we give for one place of the sample differ from it in keys or types."""
-    if expected is None:
-        return []
-    kinds = {kind(value) for value in ours} - {"NoneType"}
-    if kinds != {kind(expected)}:
-        return [f"{at}: {kinds or 'nothing but null'} instead of {kind(expected)}"]
-    ours = [value for value in ours if value is not None]
-    if isinstance(expected, list):
-        inside = [entry for value in ours for entry in value]
-        return [line for entry in expected for line in differences(entry, inside, f"{at}[]")]
-    if not isinstance(expected, dict) or at.rpartition(".")[2] in OPEN_KEYS:
-        return []
-    lines = []
-    for key, value in expected.items():
-        missing = [entry for entry in ours if key not in entry]
-        lines += [f"{at}.{key}: missing"] if missing else []
-        lines += differences(value, [entry[key] for entry in ours if key in entry], f"{at}.{key}")
-    return lines
 
 
 V1 = {

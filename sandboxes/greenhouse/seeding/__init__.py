@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sandboxes.greenhouse.seeding.base import Seeding
 from sandboxes.greenhouse.seeding.company import ADMIN, COORDINATOR, RECRUITER, SERVICE, add_company
 from sandboxes.greenhouse.seeding.interviews import add_interviews
 from sandboxes.greenhouse.seeding.people import add_people
 from sandboxes.greenhouse.state import State
+from sandboxes.seeding import Seeding
 from sandboxes.tokens import Client
 
 __all__ = ["ADMIN", "COORDINATOR", "CREDENTIALS", "RECRUITER", "SERVICE", "seed"]

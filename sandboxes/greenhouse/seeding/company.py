@@ -1,6 +1,6 @@
 """The company: users, departments, offices, jobs with stages and steps, job posts, reasons, tags."""
 
-from sandboxes.greenhouse.seeding.base import Seeding
+from sandboxes.seeding import Seeding
 from sandboxes.store import Row
 
 ADMIN, RECRUITER, COORDINATOR, MANAGER, ENGINEER, FORMER, SERVICE = range(4_000_001_001, 4_000_001_008)

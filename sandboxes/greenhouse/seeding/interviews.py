@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from sandboxes.greenhouse.seeding.base import Seeding
 from sandboxes.greenhouse.seeding.company import ADMIN, COORDINATOR, ENGINEER, MANAGER, RECRUITER, SERVICE
+from sandboxes.seeding import Seeding
 from sandboxes.store import Row
 
 

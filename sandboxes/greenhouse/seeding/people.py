@@ -1,9 +1,9 @@
 """Candidates with applications, tags, notes, attachments, offers and EEOC answers."""
 
 from sandboxes.greenhouse.actions import VISIBILITIES
-from sandboxes.greenhouse.seeding.base import Seeding
 from sandboxes.greenhouse.seeding.company import COORDINATOR, PLAN, RECRUITER, SERVICE
-from sandboxes.greenhouse.seeding.names import ADDRESSES, COMPANIES, PEOPLE, TITLES
+from sandboxes.names import ADDRESSES, COMPANIES, PEOPLE, TITLES
+from sandboxes.seeding import Seeding
 from sandboxes.store import Row
 
 STAGES = len(PLAN) + 1

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from sandboxes.greenhouse.errors import Invalid
-from sandboxes.greenhouse.instants import lenient_instant
 from sandboxes.greenhouse.state import State
 from sandboxes.greenhouse.v1 import render
+from sandboxes.instants import lenient_instant
 from sandboxes.store import Row
 
 Check = Callable[[Row], bool]

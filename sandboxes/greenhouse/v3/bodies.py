@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sandboxes.greenhouse.errors import Invalid
-from sandboxes.greenhouse.instants import instant
+from sandboxes.instants import instant
 from sandboxes.store import Row
 
 

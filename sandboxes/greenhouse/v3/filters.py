@@ -6,8 +6,8 @@ from operator import ge, gt, le, lt
 
 from sandboxes.greenhouse.actions import tags_of
 from sandboxes.greenhouse.errors import Invalid
-from sandboxes.greenhouse.instants import day, instant
 from sandboxes.greenhouse.state import State
+from sandboxes.instants import day, instant
 from sandboxes.store import Row
 
 Check = Callable[[Row], bool]

@@ -1,17 +1,18 @@
-"""Tools of the seed: a fixed origin of time and plain additions."""
+"""Tools of the seeds: a fixed origin of time and plain additions."""
 
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from sandboxes.greenhouse.state import State, timestamp
+from sandboxes.account import Account
+from sandboxes.instants import timestamp
 from sandboxes.store import Row
 
 
 class Seeding:
     """Adds records to a state, dated relative to `now` (its full hour)."""
 
-    def __init__(self, state: State, now: datetime, seed: int) -> None:
+    def __init__(self, state: Account[Any], now: datetime, seed: int) -> None:
         self.state = state
         self.base = now.replace(minute=0, second=0, microsecond=0)
         self.random = Random(seed)  # noqa: S311 - not for secrets
@@ -27,10 +28,10 @@ class Seeding:
 
     def add(self, table: str, **fields: Any) -> Row:
         """A record; created and last updated long ago unless said otherwise."""
-        created = fields.setdefault("created_at", self._long_ago)
-        fields.setdefault("updated_at", created)
+        created = fields.setdefault(self.state.created, self._long_ago)
+        fields.setdefault(self.state.updated, created)
         return self.state.tables[table].add(fields)
 
-    def ids(self, table: str) -> list[int]:
+    def ids(self, table: str) -> list[Any]:
         """The ids of a table so far."""
         return self.state.tables[table].ids

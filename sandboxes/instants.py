@@ -1,11 +1,19 @@
-"""Dates and times as the vendor takes them."""
+"""The real time, and dates and times as vendors write and take them."""
 
 import re
 from datetime import UTC, date, datetime
 
-from sandboxes.greenhouse.state import timestamp
-
 _ZULU = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?Z")
+
+
+def utc_now() -> datetime:
+    """The real time."""
+    return datetime.now(UTC)
+
+
+def timestamp(moment: datetime) -> str:
+    """The stored notation: UTC, ISO-8601, milliseconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
 def instant(value: object) -> str | None:
