@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 import orjson
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandboxes.answers import JSONAnswer
@@ -20,21 +21,32 @@ class Fault:
 
     `path` is a glob, `skip` lets that many matches through first, `status=None` only delays, and
     `execute=True` does the work and then loses its answer (a write whose outcome is unknown).
+    `containing` is a text the request's body must have, for a vendor whose operations share one path;
+    `text` is answered as it stands instead of the JSON `body`.
     """
 
     path: str = "*"
     method: str | None = None
+    containing: str = ""
     times: int = 1
     skip: int = 0
     status: int | None = 500
     headers: dict[str, str] = field(default_factory=dict)
     body: Any = None
+    text: str | None = None
     delay: float = 0
     execute: bool = False
 
-    def matches(self, method: str, path: str) -> bool:
+    def matches(self, method: str, path: str, body: bytes) -> bool:
         """Whether this fault is about such a request."""
-        return self.method in (None, method) and fnmatchcase(path, self.path)
+        aimed = self.method in (None, method) and fnmatchcase(path, self.path)
+        return aimed and self.containing.encode() in body
+
+    def answer(self, status: int) -> Response:
+        """What the caller gets."""
+        if self.text is not None:
+            return Response(self.text, status, self.headers)
+        return JSONAnswer(self.body, status, self.headers)
 
 
 @dataclass
@@ -70,10 +82,10 @@ class Controls:
         self.faults.clear()
         self.received.clear()
 
-    def take_fault(self, method: str, path: str) -> Fault | None:
+    def take_fault(self, method: str, path: str, body: bytes) -> Fault | None:
         """The fault this request runs into, counted down."""
         for fault in self.faults:
-            if not fault.matches(method, path):
+            if not fault.matches(method, path, body):
                 continue
             if fault.skip:
                 fault.skip -= 1
@@ -106,7 +118,7 @@ class Controlled:
                 received.status = message["status"]
             await send(message)
 
-        fault = self.controls.take_fault(scope["method"], scope["path"])
+        fault = self.controls.take_fault(scope["method"], scope["path"], body)
         delay = self.controls.latency + (fault.delay if fault else 0)
         if delay:
             await asyncio.sleep(delay)
@@ -115,7 +127,7 @@ class Controlled:
             return
         if fault.execute:
             await self.app(scope, _replay(body), _swallow)
-        await JSONAnswer(fault.body, fault.status, fault.headers)(scope, receive, noted)
+        await fault.answer(fault.status)(scope, receive, noted)
 
 
 def _received(scope: Scope, body: bytes) -> Received:

@@ -64,6 +64,15 @@ def test_a_fault_counts_down(harvest):
     assert (answer.status_code, answer.json(), answer.headers["retry-after"]) == (500, {"oops": True}, "7")
 
 
+def test_a_fault_may_look_for_a_text_and_answer_one(harvest):
+    url = "/v1/tags/candidate"
+    harvest.state.controls.fail(containing="Gärtner", text="<busy/>", headers={"Content-Type": "text/xml"})
+    assert harvest.v1("GET", url).status_code == 200
+    answer = harvest.send("POST", url, content='{"name": "Gärtner"}'.encode())
+    assert (answer.text, answer.headers["content-type"]) == ("<busy/>", "text/xml")
+    assert harvest.send("POST", url, content='{"name": "Gärtner"}'.encode()).text != "<busy/>"
+
+
 def test_an_executed_fault_loses_only_the_answer(harvest):
     harvest.state.controls.fail("/v1/candidates/*/tags/*", method="PUT", status=502, execute=True)
     candidate, tag = (harvest.rows(table)[0]["id"] for table in ("candidates", "candidate_tags"))
