@@ -18,7 +18,9 @@ from app.accounts.keys import PRODUCTION, TEST, create_key
 from app.api.reference.document import document
 from app.cli import database, logs
 from app.cli import demo as demonstration
-from app.cli.matrix import fields, matrix
+from app.cli.matrix.detail import detail
+from app.cli.matrix.page import page
+from app.cli.matrix.terminal import shown
 from app.cli.problems import Refused
 from app.cli.serving import background, listen, serve, url_of
 from app.database import open_engine
@@ -119,15 +121,17 @@ def create_api_key(
 
 @cli.command()
 def providers(
-    slug: Annotated[str | None, typer.Argument(help="One provider only.", show_default=False)] = None,
+    slug: Annotated[str | None, typer.Argument(help="One of them, in full.", show_default=False)] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="As a page of the documentation.")] = False,
 ) -> None:
     """Show what can be read from and written to each provider; of one alone, also every field it fills."""
-    chosen = [_named(slug, PROVIDERS, "provider")] if slug else sorted(PROVIDERS)
-    console = Console()
-    for name in chosen:
-        console.print(matrix(PROVIDERS[name]))
+    columns = sorted(PROVIDERS.values(), key=lambda provider: provider.name)
     if slug:
-        console.print(fields(PROVIDERS[slug]))
+        Console().print(*detail(PROVIDERS[_named(slug, PROVIDERS, "provider")]), sep="\n")
+    elif markdown:
+        typer.echo(page(columns), nl=False)
+    else:
+        Console().print(*shown(columns), sep="\n")
 
 
 @cli.command()

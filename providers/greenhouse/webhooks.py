@@ -57,7 +57,11 @@ def vendor_webhooks(names: Names) -> VendorWebhooks:
         told = EVENTS.get(str(body.get("action")))
         return list(told(body["payload"], names)) if told else []
 
-    return VendorWebhooks(verify, delivery_id, parse)
+    removes = (
+        *("candidates", "applications", names.interviews, "scorecards", "offers"),
+        *("jobs", "job_posts", names.stages, "departments", "offices"),
+    )
+    return VendorWebhooks(verify, delivery_id, parse, removes)
 
 
 def _application_changed(payload: Row, _names: Names) -> Events:

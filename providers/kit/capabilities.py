@@ -1,13 +1,22 @@
 """What an API can do, read off its declarations."""
 
 import json
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from providers.kit.actions import Action
-from providers.kit.provider import Api, ListResource
+from providers.kit.provider import Api, ListResource, Mapping
 
 OPERATIONS = {"create": "CREATE", "update": "UPDATE", "delete": "DELETE", "change_stage": "CHANGE_STAGE"}
+
+
+class Deletion(Enum):
+    """How it becomes known that the vendor deleted a record of a model."""
+
+    LIST = "list"  # a list of the vendor's names what is gone
+    WEBHOOK = "webhook"
+    COMPARISON = "comparison"  # a full pass does not show it any more
 
 
 def filled_fields(module: str, api: str) -> dict[str, tuple[str, ...]]:
@@ -48,5 +57,25 @@ def _required(create: Action) -> list[str]:
 
 def is_incremental(api: Api, model: str) -> bool:
     """Whether a synchronisation reads only what changed of a model."""
-    roots = [api.resource(mapping.root) for mapping in api.mappings if mapping.model == model]
+    roots = [api.resource(mapping.root) for mapping in _mappings(api, model)]
     return all(not isinstance(root, ListResource) or root.incremental for root in roots)
+
+
+def deletions(api: Api, model: str) -> set[Deletion]:
+    """How deletions of a model's records become known, all the ways; none where records are kept for good."""
+    roots = {mapping.root for mapping in _mappings(api, model) if not mapping.lasting}
+    if not roots:
+        return set()
+    listed = {name for r in api.resources if isinstance(r, ListResource) for name in r.removes}
+    told = set(api.webhooks.removes) if api.webhooks else set()
+    ways = {Deletion.LIST: roots <= listed, Deletion.WEBHOOK: roots <= told, Deletion.COMPARISON: True}
+    return {way for way, serves in ways.items() if serves}
+
+
+def derived_fields(api: Api, model: str) -> set[str]:
+    """The fields of a model that the vendor does not hold and a mapping concludes."""
+    return {name for mapping in _mappings(api, model) for name in mapping.derived}
+
+
+def _mappings(api: Api, model: str) -> list[Mapping]:
+    return [mapping for mapping in api.mappings if mapping.model == model]

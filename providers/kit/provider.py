@@ -88,11 +88,13 @@ class ListResource(Resource):
     Attributes:
         read: reads one page of a pass. The cursor is None for the first page.
         incremental: whether `read` honours `Window.since` (or `token`).
+        removes: the resources whose removed rows its pages name.
         fallback: how to get the same rows parent by parent when the list itself is not permitted.
     """
 
     read: Callable[[Client, Window, Cursor | None], Page]
     incremental: bool = False
+    removes: tuple[str, ...] = ()
     fallback: "ChildResource | None" = None
 
 
@@ -165,6 +167,7 @@ class Mapping:
         lasting: true for records that are named in passing by rows of something else: that no row names
             one any more does not mean that the vendor deleted it.
         expires: when a record must be mapped again though nothing changed, because it depends on the time.
+        derived: the fields that the vendor does not hold and `map` concludes from others, such as a status.
     """
 
     model: str
@@ -175,6 +178,7 @@ class Mapping:
     group: str | None = None
     lasting: bool = False
     expires: Callable[[Record], datetime | None] | None = None
+    derived: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -325,12 +329,15 @@ class Provider:
         name: as in `integration.name`.
         color: of the integration in a chooser, `#rrggbb`.
         styles: the ways of linking, the recommended one first.
+        gaps: what one would look for and the vendor does not have, and why: a `Model`, a write as
+            `Model.create`, a field as `Model.name`, or `Model.deletions` that nothing tells of.
     """
 
     slug: str
     name: str
     color: str
     styles: tuple[Style, ...]
+    gaps: MappingType[str, str] = field(default_factory=dict)
 
     def style_for(self, credentials: MappingType[str, str]) -> Style | None:
         """The style these credentials belong to, the one with most required fields first."""

@@ -31,8 +31,10 @@ class VendorWebhooks:
         verify: whether a delivery is genuine: headers (lower-case names), raw body, the receiver's key.
         delivery_id: what makes a delivery unique, or None when the vendor sends nothing of the kind.
         parse: what a delivery's body tells; empty for events that concern nothing we hold.
+        removes: the resources whose removed rows it names.
     """
 
     verify: Callable[[MappingType[str, str], bytes, str], bool]
     delivery_id: Callable[[MappingType[str, str]], str | None]
     parse: Callable[[Any], list[Refetch | Remove]]
+    removes: tuple[str, ...] = ()
