@@ -170,14 +170,15 @@ class Intake:
         self._settle_owners(resource.name, kept.touched)
 
     def _settle_owners(self, resource: str, touched: Index) -> None:
-        """Map again what the changed rows are parts of."""
+        """Map again what the changed rows are parts of, or matter to."""
         for mapping in self._api.mappings:
-            keys = {
-                k
-                for j in mapping.joins
-                if j.belongs and j.resource == resource
-                for k in touched.get(j.on, ())
-            }
+            keys: set[str] = set()
+            for join in mapping.joins:
+                values = touched.get(join.on) if join.resource == resource else None
+                if values and join.belongs:
+                    keys |= values
+                elif values and join.back:
+                    keys.update(self.rows.keys_with(mapping.root, join.back, sorted(values)))
             for part in batches(sorted(keys)):
                 self._map_rows(mapping, self.rows.get(mapping.root, part))
 

@@ -1,6 +1,7 @@
 """Taking in what vendors delivered: the job `("receive", account id)`, one delivery after another."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,8 @@ from app.accounts.vault import Vault
 from app.common.times import now
 from app.database import reading
 from app.issues import store as issues
-from app.jobs import Job, Jobs, Later, fence
+from app.jobs import Job, Jobs, Later, ask, fence
+from app.sync import state
 from app.sync.mapping import taking_in
 from app.sync.reread import NotSingly, read_again
 from app.sync.run import mark_relink_needed
@@ -25,9 +27,11 @@ from providers.kit import (
     ProviderError,
     RateLimited,
     Refetch,
+    Relist,
     Remove,
     Unavailable,
 )
+from providers.kit.webhooks import Change
 
 log = logging.getLogger(__name__)
 
@@ -128,7 +132,7 @@ class TakingRun:
             return
         self._done(delivery)
 
-    def _changes(self, delivery: Row[Any]) -> list[Refetch | Remove]:
+    def _changes(self, delivery: Row[Any]) -> Sequence[Change]:
         webhooks = self.account.api.webhooks
         try:
             told = webhooks.parse(orjson.loads(str(self.vault.open(delivery.content)))) if webhooks else []
@@ -139,9 +143,11 @@ class TakingRun:
         self.worked.add("webhook")
         return told
 
-    def _apply(self, change: Refetch | Remove, stamp: int) -> None:
+    def _apply(self, change: Change, stamp: int) -> None:
         if isinstance(change, Remove):
             self._remove(change)
+        elif isinstance(change, Relist):
+            self._relist(change)
         elif self.account.status != RELINK_NEEDED:  # linking again reads everything anew
             self._read(change, stamp)
 
@@ -150,6 +156,13 @@ class TakingRun:
             fence(connection, self.job)
             with taking_in(connection, self.job.key, self.account.api) as intake:
                 intake.apply(removal)
+
+    def _relist(self, change: Relist) -> None:
+        """Have the list read as a whole by a synchronisation that is due now."""
+        with self.jobs.begin() as connection:
+            fence(connection, self.job)
+            ask(connection, state.KIND, self.job.key)
+            state.save(connection, self.job.key, change.resource, full_wanted=True)
 
     def _read(self, change: Refetch, stamp: int) -> None:
         """Read what changed, unless this run has done so since the delivery came."""

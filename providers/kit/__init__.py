@@ -27,7 +27,7 @@ from providers.kit.errors import (
     Unavailable,
     Unexpected,
 )
-from providers.kit.files import Content, File, JsonWithFile
+from providers.kit.files import Content, File, FormWithFile, JsonWithFile
 from providers.kit.provider import (
     Again,
     Api,
@@ -48,7 +48,7 @@ from providers.kit.provider import (
     Window,
     Words,
 )
-from providers.kit.webhooks import Refetch, Remove, VendorWebhooks
+from providers.kit.webhooks import Refetch, Relist, Remove, VendorWebhooks
 
 __all__ = [
     "ACTING_USER_IGNORED",
@@ -68,6 +68,7 @@ __all__ = [
     "CredentialsRefused",
     "Duplicate",
     "File",
+    "FormWithFile",
     "Guide",
     "Invalid",
     "Join",
@@ -86,6 +87,7 @@ __all__ = [
     "Reference",
     "Refetch",
     "Relayed",
+    "Relist",
     "Remove",
     "Resource",
     "Row",

@@ -13,9 +13,21 @@ import httpx
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from providers.kit.auth import ACTING_USER
-from providers.kit.errors import READS, Classify, ProviderError, Unavailable, Unexpected, may_change
+from providers.kit.errors import (
+    READS,
+    Classify,
+    CredentialsRefused,
+    NotFound,
+    PermissionMissing,
+    ProviderError,
+    Unavailable,
+    Unexpected,
+    by_status,
+    may_change,
+)
 
 CONNECT_TIMEOUT = 10.0  # seconds
+SIGNED = "omniats.signed"  # request extension: the address is the vendor's own permission
 
 
 @dataclass(frozen=True)
@@ -150,6 +162,32 @@ class Client:
         )
         self.has_written = True
         return response
+
+    def deposit(self, url: str, *, content: Iterable[bytes], headers: Mapping[str, str]) -> None:
+        """Put a file where the vendor said: an address that is a permission by itself, at whatever host.
+
+        It goes without the account's credentials, and changes no record: a later write takes the file up.
+
+        Args:
+            url: the absolute URL, as the vendor gave it.
+            content: the body.
+            headers: what it says of itself.
+
+        Raises:
+            ProviderError: it was not taken; nothing was written.
+        """
+        extensions = {READS: True, SIGNED: True}
+        request = self._http.build_request(
+            "POST", url, content=content, headers=headers, extensions=extensions
+        )
+        with _faults_sorted(request):
+            response = self._http.send(request, auth=None)
+        error = by_status(response, f"The vendor's file store answers HTTP {response.status_code}.")
+        if isinstance(error, (CredentialsRefused, PermissionMissing, NotFound)):
+            # It is no judgement of the account's credentials, which it has never seen.
+            raise Unexpected(error.detail, error.status)
+        if error:
+            raise error
 
     def raw(
         self,
@@ -316,7 +354,7 @@ class VendorTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
-        if not self._allowed(request.url):
+        if not (self._allowed(request.url) or self._is_signed(request)):
             raise Unexpected(f"{request.url.host} is not one of the vendor's hosts.")
         asked = str(request.url)
         if self._origin:
@@ -334,6 +372,11 @@ class VendorTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Close the connections."""
         self._inner.close()
+
+    def _is_signed(self, request: httpx.Request) -> bool:
+        """Whether the vendor itself named the address, for a request without credentials."""
+        safe = request.url.scheme == "https" or self._origin is not None
+        return bool(request.extensions.get(SIGNED)) and "Authorization" not in request.headers and safe
 
     def _allowed(self, url: httpx.URL) -> bool:
         if self._origin and (url.host, url.port) == (self._origin.host, self._origin.port):

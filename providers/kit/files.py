@@ -8,8 +8,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingType
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from secrets import token_hex
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -94,17 +95,69 @@ class JsonWithFile:
 
     def __iter__(self) -> Iterator[bytes]:
         yield self._head
-        yield from _base64(self._checked())
+        yield from _base64(_checked(self._content))
         yield self._tail
 
-    def _checked(self) -> Iterator[bytes]:
-        """The content, as long as it was said to be."""
-        size = 0
-        for chunk in self._content.chunks:
-            size += len(chunk)
-            yield chunk
-        if self._content.size not in (None, size):
-            raise CorruptedFile(f"The file has {size:,} bytes in place of {self._content.size:,}.")
+
+class FormWithFile:
+    """The body of a request: a multipart form (RFC 7578) whose last part is a file.
+
+    Args:
+        fields: the other parts, in their order.
+        member: the name of the file's part.
+        name: the file's name.
+        content: the file, its size known.
+    """
+
+    def __init__(self, fields: MappingType[str, str], member: str, name: str, content: Content) -> None:
+        boundary = token_hex(16)
+        parts = [_part(boundary, field) + f"\r\n{value}\r\n" for field, value in fields.items()]
+        file = f"{_part(boundary, member, name)}Content-Type: {content.type}\r\n\r\n"
+        self._head = "".join([*parts, file]).encode()
+        self._tail = f"\r\n--{boundary}--\r\n".encode()
+        self._type = f"multipart/form-data; boundary={boundary}"
+        self._content = content
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the request must say of its body."""
+        headers = {"Content-Type": self._type}
+        if self._content.size is not None:
+            headers["Content-Length"] = str(len(self._head) + self._content.size + len(self._tail))
+        return headers
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._head
+        yield from _checked(self._content)
+        yield self._tail
+
+
+def measured(content: Content) -> Content:
+    """The same content, its size known: it is gone through once more where it was not."""
+    if content.size is not None:
+        return content
+    return replace(content, size=sum(len(chunk) for chunk in content.chunks))
+
+
+def _part(boundary: str, name: str, file: str | None = None) -> str:
+    """The head of a part, without the empty line that ends it."""
+    named = f'; filename="{_quoted(file)}"' if file is not None else ""
+    return f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"{named}\r\n'
+
+
+def _quoted(name: str) -> str:
+    """A name as browsers write it in a form: as it is, but for what would end it."""
+    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _checked(content: Content) -> Iterator[bytes]:
+    """The content, as long as it was said to be."""
+    size = 0
+    for chunk in content.chunks:
+        size += len(chunk)
+        yield chunk
+    if content.size not in (None, size):
+        raise CorruptedFile(f"The file has {size:,} bytes in place of {content.size:,}.")
 
 
 def _base64(chunks: Iterable[bytes]) -> Iterator[bytes]:

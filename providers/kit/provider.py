@@ -137,6 +137,8 @@ class Join:
         name: what the mapping calls the rows; the resource's name unless given.
         belongs: true when the joined rows are parts of the mapped one (`value` is its key): when such a
             part changes, the record is mapped again.
+        back: where joined rows are no parts but matter as much: an index of the mapped resource that holds
+            the same values. When such a row changes, the rows found there are mapped again.
     """
 
     resource: str
@@ -144,6 +146,7 @@ class Join:
     value: Callable[[Row], Any]
     name: str = ""
     belongs: bool = False
+    back: str = ""
 
     @property
     def alias(self) -> str:

@@ -1,6 +1,6 @@
 """What a vendor's webhook says, in the terms of its resources."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +24,16 @@ class Remove:
 
 
 @dataclass(frozen=True)
+class Relist:
+    """A list changed in more places than are named: all of it is read again, at once."""
+
+    resource: str
+
+
+Change = Refetch | Remove | Relist
+
+
+@dataclass(frozen=True)
 class VendorWebhooks:
     """How a vendor's webhooks are received.
 
@@ -36,5 +46,5 @@ class VendorWebhooks:
 
     verify: Callable[[MappingType[str, str], bytes, str], bool]
     delivery_id: Callable[[MappingType[str, str]], str | None]
-    parse: Callable[[Any], list[Refetch | Remove]]
+    parse: Callable[[Any], Sequence[Change]]
     removes: tuple[str, ...] = ()

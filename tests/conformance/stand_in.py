@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -70,18 +71,36 @@ def answer_of(answer: dict[str, Any]) -> httpx.Response:
 
 def _compare(wanted: dict[str, Any], request: httpx.Request) -> None:
     assert (request.method, request.url.path) == (wanted["method"], wanted["path"])
+    assert request.url.host == wanted.get("host", request.url.host)
     query = sorted([k, v] for k, v in parse_qsl(request.url.query.decode(), keep_blank_values=True))
     assert query == sorted([k, str(v)] for k, v in _pairs(wanted.get("query", {})))
     if "json" in wanted:
         assert json.loads(request.content) == wanted["json"]
     elif "text" in wanted:
         assert request.read().decode() == wanted["text"]
+    elif "parts" in wanted:
+        assert _parts(request) == wanted["parts"]
     elif "form" in wanted:
         assert dict(parse_qsl(request.content.decode())) == wanted["form"]
     else:
         assert not request.read()
     for name, value in wanted.get("headers", {}).items():
         assert request.headers.get(name) == value
+
+
+def _parts(request: httpx.Request) -> list[list[str | None]]:
+    """Name, file name and content of each part of a multipart body, in their order."""
+    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
+    message = message_from_bytes(head + request.read())
+    return [
+        [
+            str(part.get_param("name", header="content-disposition")),
+            part.get_filename(),
+            str(part.get_payload()),
+        ]
+        for part in message.walk()
+        if not part.is_multipart()
+    ]
 
 
 def _pairs(query: dict[str, Any]) -> Iterator[tuple[str, Any]]:

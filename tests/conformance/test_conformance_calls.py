@@ -1,6 +1,8 @@
 """Every list, write, error and webhook of every provider, as its vendor documents them."""
 
 import json
+from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import httpx
@@ -11,7 +13,18 @@ from app.common.models import MODELS
 from conformance.cases import Case, apis, cases
 from conformance.stand_in import BEGAN, SINCE, StandIn, answer_of, moment
 from providers import kit
-from providers.kit import Action, Api, ListResource, ProviderError, Resource, Window, Write
+from providers.kit import (
+    Action,
+    Api,
+    Content,
+    File,
+    ListResource,
+    ProviderError,
+    Resource,
+    Window,
+    Write,
+)
+from providers.kit.files import name_of
 
 LISTS, WRITES, ERRORS, WEBHOOKS = (cases(kind) for kind in ("lists", "writes", "errors", "webhooks"))
 MANY_PAGES = 10
@@ -107,6 +120,12 @@ def _value(fields: tuple[Field, ...], name: str, value: Any) -> Any:
     return moment(value) if f.kind is Kind.DATETIME else value
 
 
+def _file(fields: Mapping[str, Any], text: str) -> File:
+    """The file of an attachment whose content is in the case."""
+    content = Content("application/pdf", len(text), [text.encode()])
+    return File(name_of(fields), fields["file_url"], lambda: nullcontext(content))
+
+
 @pytest.mark.parametrize("case", WRITES, ids=str)
 def test_a_write_sends_the_documented_requests(case: Case) -> None:
     stand_in, data = StandIn(case), case.data
@@ -125,6 +144,7 @@ def test_a_write_sends_the_documented_requests(case: Case) -> None:
         credentials=stand_in.credentials,
         stored=lambda resource, key: stored.get(resource, {}).get(key),
         find=lambda resource, on, value: found.get(f"{resource}.{on}", {}).get(str(value), []),
+        file=lambda fields: _file(fields, data.get("file", "")),
     )
     if "raises" in data:
         with pytest.raises(getattr(kit, data["raises"])):
@@ -167,7 +187,7 @@ def test_a_delivery_is_verified_and_understood(case: Case) -> None:
     if data.get("covers_body", True):
         assert not hooks.verify(headers, raw + b" ", key), "a byte more"
     assert not hooks.verify({}, raw, key) or not data["headers"], "no signature"
-    changes = [[type(change).__name__, change.resource, change.id] for change in hooks.parse(json.loads(raw))]
+    changes = [[type(told).__name__, *vars(told).values()][:3] for told in hooks.parse(json.loads(raw))]
     assert changes == data["changes"]
 
 

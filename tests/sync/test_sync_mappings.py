@@ -19,14 +19,17 @@ from providers.kit import (
     ChildResource,
     CredentialField,
     Guide,
+    Join,
     ListResource,
     Mapping,
     Page,
     Provider,
+    Relist,
     Remove,
     Row,
     Rows,
     Style,
+    VendorWebhooks,
     Window,
     Words,
 )
@@ -38,10 +41,14 @@ LONG = timedelta(days=3650)  # so long that no multiple of it comes by while a t
 
 @dataclass
 class Vendor:
-    """A vendor whose one list is of opportunities: several of one person, each at a named stage."""
+    """A vendor with a list of opportunities, several of one person and each at a named stage, and one of
+    owners, each of several stages.
+    """
 
     opportunities: dict[str, Row] = field(default_factory=dict)
+    owners: dict[str, list[str]] = field(default_factory=dict)
     notes: dict[str, list[Row]] = field(default_factory=dict)
+    windows: list[Window] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     asked_notes: list[str] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
@@ -52,6 +59,7 @@ class Vendor:
 
 
 def _read(vendor: Vendor, window: Window) -> Page:
+    vendor.windows.append(window)
     keys = vendor.opportunities if window.since is None else vendor.changed
     rows = [vendor.opportunities[key] for key in sorted(keys) if key in vendor.opportunities]
     return Page(rows, removed=tuple(Remove("opportunities", key) for key in vendor.removed))
@@ -71,6 +79,14 @@ def _interview(row: Row, _joined: Rows) -> dict[str, Any]:
     }
 
 
+def _owned(row: Row, joined: Rows) -> dict[str, Any]:
+    return {"remote_id": row["id"], "name": ", ".join(owner["id"] for owner in joined["owners"])}
+
+
+def _owners(vendor: Vendor) -> Page:
+    return Page([{"id": key, "stages": stages} for key, stages in vendor.owners.items()])
+
+
 def _notes(vendor: Vendor, parent: Row) -> list[Row]:
     vendor.asked_notes.append(parent["id"])
     return vendor.notes.get(parent["id"], [])
@@ -84,9 +100,15 @@ def _api(vendor: Vendor) -> Api:
         classify=lambda _response: None,
         resources=(
             ListResource(
+                name="owners",
+                path="/owners",
+                index={"stage": lambda row: row["stages"]},
+                read=lambda _client, _window, _cursor: _owners(vendor),
+            ),
+            ListResource(
                 name="opportunities",
                 path="/opportunities",
-                index={"person": lambda row: [row["person"]]},
+                index={"person": lambda row: [row["person"]], "stage": lambda row: [row["stage"]]},
                 read=lambda _client, window, _cursor: _read(vendor, window),
                 incremental=True,
             ),
@@ -114,6 +136,17 @@ def _api(vendor: Vendor) -> Api:
                 expires=lambda record: record["end_at"] if record["status"] == "SCHEDULED" else None,
             ),
             Mapping("Activity", "notes", lambda row, _: {"remote_id": row["id"], "body": row["text"]}),
+            Mapping(
+                "Tag",
+                "opportunities",
+                _owned,
+                joins=(Join("owners", "stage", lambda row: row["stage"], back="stage"),),
+            ),
+        ),
+        webhooks=VendorWebhooks(
+            verify=lambda _headers, _raw, _key: True,
+            delivery_id=lambda _headers: None,
+            parse=lambda body: [Relist(body["list"])],
         ),
         check=lambda _client: None,
     )
@@ -242,3 +275,33 @@ def test_children_of_unchanged_parents_are_read_again_when_it_is_time(
     next_run(world, linked, vendor)
     assert vendor.asked_notes == ["1", "2"], "those that are active"
     assert [row["body"] for row in linked.list("/activities")] == ["Called"]
+
+
+def owned(account: Account) -> dict[str, str]:
+    return {row["remote_id"]: row["name"] for row in account.list("/tags")}
+
+
+def test_a_row_that_is_no_part_brings_what_it_matters_to_up_to_date(
+    world: World, linked: Account, vendor: Vendor
+) -> None:
+    assert owned(linked) == {"1": "", "2": "", "3": ""}
+    vendor.owners = {"ada": ["Lead"], "eve": ["Offer", "Lead"]}
+    next_run(world, linked, vendor)
+    assert owned(linked) == {"1": "ada, eve", "2": "eve", "3": "ada, eve"}
+    del vendor.owners["eve"]
+    next_run(world, linked, vendor)
+    assert owned(linked) == {"1": "ada", "2": "", "3": "ada"}
+
+
+def test_a_list_of_which_a_webhook_tells_is_read_as_a_whole_at_once(
+    world: World, linked: Account, vendor: Vendor
+) -> None:
+    linked.http.post("/webhook-receivers", json={"event": "any", "is_active": True, "key": "secret"})
+    del vendor.opportunities["3"]  # which no list of changes shows
+    vendor.windows.clear()
+    url = str(linked.http.base_url).split("/api/")[0] + linked.listener
+    assert world.http.post(url, json={"list": "opportunities"}).status_code == 200
+    while world.service.jobs.run_due():
+        pass
+    assert [window.since for window in vendor.windows] == [None]
+    assert people(linked) == {"ann": ["Lead", "Offer"]}
