@@ -138,6 +138,7 @@ class Intake:
             elif mapping.root == resource:
                 self._remove_records(mapping, gone)
         self._settle_owners(resource, touched)
+        self._remove_children(resource, gone)
 
     def apply(self, removal: Remove) -> None:
         """Take out what a vendor's webhook says is gone."""
@@ -163,6 +164,12 @@ class Intake:
         self._map_rows(mapping, rows)
 
     # ---- inside
+
+    def _remove_children(self, resource: str, parents: Sequence[str]) -> None:
+        """What was read for a parent is gone with it: it is asked for no more."""
+        for child in self._api.resources:
+            if isinstance(child, ChildResource) and child.parent == resource:
+                self.remove(child.name, self.rows.keys_with(child.name, PARENT, parents))
 
     def _settle(self, resource: Resource, kept: Kept) -> None:
         self._map_all(resource.name, kept.rows, kept.touched)

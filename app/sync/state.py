@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select, update
 from app.common.times import now
 from app.database import upsert_into
 from app.sync.tables import resource_state, sync_run
-from providers.kit import Api, ListResource
+from providers.kit import Api, ChildResource, ListResource
 
 KIND = "sync"  # of the job that synchronises an account
 SYNCING, DONE, FAILED, DISABLED = "SYNCING", "DONE", "FAILED", "DISABLED"
@@ -149,4 +149,6 @@ def needs_full_pass(row: Row[Any], resource: Any, interval: int) -> bool:
     incremental = not isinstance(resource, ListResource) or resource.incremental
     if not incremental or row.full_wanted or row.full_pass_at is None:
         return True
-    return bool(row.full_pass_at + interval * 1_000_000 <= now())
+    again = resource.again if isinstance(resource, ChildResource) else None
+    seconds = max(interval, again.others.total_seconds()) if again else interval
+    return bool(row.full_pass_at + seconds * 1_000_000 <= now())

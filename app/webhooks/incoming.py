@@ -19,6 +19,7 @@ from app.jobs import ask
 from app.service import Service
 from app.webhooks.tables import vendor_delivery
 from app.webhooks.taking import KIND
+from providers.kit import VendorWebhooks
 
 
 class NotGenuine(Exception):
@@ -61,19 +62,21 @@ def accept(service: Service, account: Row[Any], headers: Mapping[str, str], raw:
         statement = upsert_into(connection, vendor_delivery).values(
             account_id=account.id,
             stamp=next_stamp(connection, account.id),
-            mark=_mark(webhooks.delivery_id(headers), raw),
+            mark=_mark(webhooks, headers, raw),
             content=service.vault.seal(raw.decode()),
             attempts=0,
         )
         connection.execute(statement.on_conflict_do_nothing())
 
 
-def _mark(delivery_id: str | None, raw: bytes) -> bytes:
+def _mark(webhooks: VendorWebhooks, headers: Mapping[str, str], raw: bytes) -> bytes:
     """What repeated deliveries share. Without an id, the same bytes may well tell of another change.
 
-    The id is not signed: with another body it is another delivery.
+    With an id that is not signed and another body it is another delivery.
     """
-    return hashlib.sha256((delivery_id or str(uuid4())).encode() + b"\0" + raw).digest()
+    delivery_id = webhooks.delivery_id(headers, raw)
+    body = b"" if delivery_id and webhooks.signs_id else raw
+    return hashlib.sha256((delivery_id or str(uuid4())).encode() + b"\0" + body).digest()
 
 
 def _keys(service: Service, account_id: str) -> list[str]:

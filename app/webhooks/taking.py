@@ -18,6 +18,7 @@ from app.jobs import Job, Jobs, Later, ask, fence
 from app.sync import state
 from app.sync.mapping import taking_in
 from app.sync.reread import NotSingly, read_again
+from app.sync.rows import VendorRows
 from app.sync.run import mark_relink_needed
 from app.sync.terms import Terms, needed_resources
 from app.webhooks.tables import vendor_delivery
@@ -149,7 +150,13 @@ class TakingRun:
         elif isinstance(change, Relist):
             self._relist(change)
         elif self.account.status != RELINK_NEEDED:  # linking again reads everything anew
-            self._read(change, stamp)
+            for key in self._keys(change):
+                self._read((change.resource, key), stamp)
+
+    def _keys(self, change: Refetch) -> list[str]:
+        with reading(self.jobs.engine).connect() as connection:
+            rows = VendorRows(connection, self.job.key, stamp=0)
+            return rows.keys_with(change.resource, change.on, [change.id])
 
     def _remove(self, removal: Remove) -> None:
         with self.jobs.begin() as connection:
@@ -164,25 +171,25 @@ class TakingRun:
             ask(connection, state.KIND, self.job.key)
             state.save(connection, self.job.key, change.resource, full_wanted=True)
 
-    def _read(self, change: Refetch, stamp: int) -> None:
+    def _read(self, thing: tuple[str, str], stamp: int) -> None:
         """Read what changed, unless this run has done so since the delivery came."""
-        thing = (change.resource, change.id)
-        if self.read.get(thing, 0) >= stamp or change.resource not in self.needed:
+        resource = thing[0]
+        if self.read.get(thing, 0) >= stamp or resource not in self.needed:
             return
-        subject = f"webhook:{change.resource}"
+        subject = f"webhook:{resource}"
         try:
             self.read[thing] = read_again(self.jobs, self.account, *thing, self.job)
             self.worked.add(subject)
         except NotSingly:
-            log.info("%s tells of %s, which cannot be read one by one", self.account.provider.name, thing[0])
+            log.info("%s tells of %s, which cannot be read one by one", self.account.provider.name, resource)
         except (RateLimited, Unavailable):
             raise
         except CredentialsRefused as refusal:
             self._relink_needed(refusal)
         except PermissionMissing as refusal:
-            self._report(subject, "Missing permission", f"{change.resource}: {refusal.detail}")
+            self._report(subject, "Missing permission", f"{resource}: {refusal.detail}")
         except ProviderError as refusal:
-            self._report(subject, "Unexpected answer", f"{change.resource}: {refusal.detail}")
+            self._report(subject, "Unexpected answer", f"{resource}: {refusal.detail}")
 
     def _failed(self, delivery: Row[Any], outage: Unavailable) -> None:
         """The vendor did not answer: the delivery waits, but not for ever."""

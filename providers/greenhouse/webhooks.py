@@ -43,7 +43,7 @@ def verify(headers: Mapping[str, str], body: bytes, key: str) -> bool:
     return hmac.compare_digest(given.removeprefix(PREFIX).encode(), expected.encode())
 
 
-def delivery_id(headers: Mapping[str, str]) -> str | None:
+def delivery_id(headers: Mapping[str, str], _body: bytes) -> str | None:
     """The id that repeated deliveries of one event share."""
     return headers.get("greenhouse-event-id")
 

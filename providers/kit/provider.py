@@ -105,15 +105,21 @@ class Again:
     Attributes:
         every: how often.
         when: whether a parent is one of them.
+        others: how often all parents are gone through, changed or not; with every full pass unless given,
+            which is too often where it costs a request for each.
     """
 
     every: timedelta
     when: Callable[[Row], bool]
+    others: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChildResource(Resource):
     """A resource that is listed for one parent at a time: only of parents that changed, once all are known.
+
+    What becomes of its parent becomes of a row: with the parent it is gone. Rows that may be read by
+    themselves say whose they are in an index named `parent`.
 
     Attributes:
         parent: the resource whose rows are gone through.

@@ -8,10 +8,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Refetch:
-    """A thing changed: read it again."""
+    """A thing changed: read it again. With `on` set, every row whose index `on` holds `id` is."""
 
     resource: str
     id: str
+    on: str = "id"
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,16 @@ class VendorWebhooks:
 
     Attributes:
         verify: whether a delivery is genuine: headers (lower-case names), raw body, the receiver's key.
-        delivery_id: what makes a delivery unique, or None when the vendor sends nothing of the kind.
+        delivery_id: what makes a delivery unique, in its headers or body, or None when the vendor sends
+            nothing of the kind.
         parse: what a delivery's body tells; empty for events that concern nothing we hold.
         removes: the resources whose removed rows it names.
+        signs_id: whether the signature covers the id, and perhaps nothing else: then one with an id that has
+            come before is a repetition whatever its body.
     """
 
     verify: Callable[[MappingType[str, str], bytes, str], bool]
-    delivery_id: Callable[[MappingType[str, str]], str | None]
+    delivery_id: Callable[[MappingType[str, str], bytes], str | None]
     parse: Callable[[Any], Sequence[Change]]
     removes: tuple[str, ...] = ()
+    signs_id: bool = False

@@ -13,6 +13,7 @@ from world import Account, World
 from app.jobs import job_table
 from app.records.tables import vendor_row
 from app.sync.tables import resource_state
+from app.webhooks.taking import KIND
 from providers.kit import (
     Again,
     Api,
@@ -22,8 +23,10 @@ from providers.kit import (
     Join,
     ListResource,
     Mapping,
+    NotFound,
     Page,
     Provider,
+    Refetch,
     Relist,
     Remove,
     Row,
@@ -65,6 +68,12 @@ def _read(vendor: Vendor, window: Window) -> Page:
     return Page(rows, removed=tuple(Remove("opportunities", key) for key in vendor.removed))
 
 
+def _fetch(vendor: Vendor, key: str) -> Rows:
+    if key not in vendor.opportunities:
+        raise NotFound(key)
+    return {"opportunities": [vendor.opportunities[key]]}
+
+
 def _person(rows: list[Row], _joined: Rows) -> dict[str, Any]:
     tags = sorted({row["stage"] for row in rows})
     return {"remote_id": rows[0]["person"], "first_name": rows[0]["name"], "tags": tags}
@@ -85,6 +94,12 @@ def _owned(row: Row, joined: Rows) -> dict[str, Any]:
 
 def _owners(vendor: Vendor) -> Page:
     return Page([{"id": key, "stages": stages} for key, stages in vendor.owners.items()])
+
+
+def _told(body: dict[str, str]) -> list[Refetch | Relist]:
+    if "list" in body:
+        return [Relist(body["list"])]
+    return [Refetch("opportunities", body["person"], on="person")]
 
 
 def _notes(vendor: Vendor, parent: Row) -> list[Row]:
@@ -110,6 +125,7 @@ def _api(vendor: Vendor) -> Api:
                 path="/opportunities",
                 index={"person": lambda row: [row["person"]], "stage": lambda row: [row["stage"]]},
                 read=lambda _client, window, _cursor: _read(vendor, window),
+                fetch=lambda _client, key: _fetch(vendor, key),
                 incremental=True,
             ),
             ChildResource(
@@ -117,7 +133,7 @@ def _api(vendor: Vendor) -> Api:
                 path="/opportunities/:id/notes",
                 parent="opportunities",
                 read=lambda _client, parent: _notes(vendor, parent),
-                again=Again(LONG, lambda parent: bool(parent["active"])),
+                again=Again(LONG, lambda parent: bool(parent["active"]), others=2 * LONG),
             ),
         ),
         mappings=(
@@ -143,12 +159,13 @@ def _api(vendor: Vendor) -> Api:
                 joins=(Join("owners", "stage", lambda row: row["stage"], back="stage"),),
             ),
         ),
-        webhooks=VendorWebhooks(
-            verify=lambda _headers, _raw, _key: True,
-            delivery_id=lambda _headers: None,
-            parse=lambda body: [Relist(body["list"])],
-        ),
         check=lambda _client: None,
+        webhooks=VendorWebhooks(
+            verify=lambda headers, _body, key: headers.get("x-key") == key,
+            delivery_id=lambda _headers, body: str(orjson.loads(body)["token"]),
+            parse=_told,
+            signs_id=True,
+        ),
     )
 
 
@@ -296,12 +313,72 @@ def test_a_row_that_is_no_part_brings_what_it_matters_to_up_to_date(
 def test_a_list_of_which_a_webhook_tells_is_read_as_a_whole_at_once(
     world: World, linked: Account, vendor: Vendor
 ) -> None:
-    linked.http.post("/webhook-receivers", json={"event": "any", "is_active": True, "key": "secret"})
+    linked.http.post("/webhook-receivers", json={"event": "any", "is_active": True, "key": "k"})
     del vendor.opportunities["3"]  # which no list of changes shows
     vendor.windows.clear()
-    url = str(linked.http.base_url).split("/api/")[0] + linked.listener
-    assert world.http.post(url, json={"list": "opportunities"}).status_code == 200
+    deliver(world, linked, token="t1", list="opportunities")
     while world.service.jobs.run_due():
         pass
     assert [window.since for window in vendor.windows] == [None]
     assert people(linked) == {"ann": ["Lead", "Offer"]}
+
+
+def test_children_of_all_parents_are_read_as_seldom_as_it_says(
+    world: World, linked: Account, vendor: Vendor
+) -> None:
+    def full_pass(ago: timedelta) -> None:
+        moment = resource_state.c.pass_started_at - int(ago.total_seconds() * 1_000_000)
+        with world.service.engine.begin() as connection:
+            connection.execute(update(resource_state).values(full_pass_at=moment))
+        vendor.asked_notes.clear()
+        next_run(world, linked, vendor)
+
+    full_pass(ago=LONG)
+    assert vendor.asked_notes == [], "every other list is read in full after a day"
+    full_pass(ago=2 * LONG)
+    assert vendor.asked_notes == ["1", "2", "3"]
+
+
+def test_children_are_gone_with_their_parent(world: World, linked: Account, vendor: Vendor) -> None:
+    vendor.notes = {"1": [{"id": "n1", "text": "Called"}], "3": [{"id": "n3", "text": "Wrote"}]}
+    vendor.put("1", person="ann", name="Ann", stage="Screen")
+    vendor.put("3", person="bob", name="Bob", stage="Screen")
+    next_run(world, linked, vendor)
+    assert {row["remote_id"] for row in linked.list("/activities")} == {"n1", "n3"}
+    del vendor.opportunities["3"]
+    vendor.removed.append("3")
+    next_run(world, linked, vendor)
+    assert {row["remote_id"] for row in linked.list("/activities")} == {"n1"}
+
+
+def deliver(world: World, account: Account, **body: Any) -> None:
+    """A webhook of the vendor, taken in."""
+    url = str(account.http.base_url).split("/api/")[0] + account.listener
+    assert httpx.post(url, json=body, headers={"X-Key": "k"}).status_code == 200
+    world.service.jobs.runs.run(KIND, account.id)
+
+
+@pytest.fixture
+def receiving(linked: Account) -> Account:
+    linked.http.post("/webhook-receivers", json={"event": "any", "is_active": True, "key": "k"})
+    return linked
+
+
+def test_a_webhook_may_tell_of_every_row_of_an_index(
+    world: World, receiving: Account, vendor: Vendor
+) -> None:
+    for key in "123":
+        vendor.opportunities[key]["stage"] = "Hired"
+    deliver(world, receiving, token="t1", person="ann")
+    assert people(receiving) == {"ann": ["Hired"], "bob": ["Lead"]}
+
+
+def test_a_signed_id_that_comes_again_is_a_repetition_whatever_its_body(
+    world: World, receiving: Account, vendor: Vendor
+) -> None:
+    deliver(world, receiving, token="t1", person="ann")
+    vendor.opportunities["3"]["stage"] = "Hired"
+    deliver(world, receiving, token="t1", person="bob")
+    assert people(receiving)["bob"] == ["Lead"]
+    deliver(world, receiving, token="t2", person="bob")
+    assert people(receiving)["bob"] == ["Hired"]
