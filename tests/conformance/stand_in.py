@@ -1,6 +1,7 @@
 """A stand-in for a vendor that answers one prepared request after the other, and no other."""
 
 import json
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from urllib.parse import parse_qsl
 import httpx
 
 from conformance.cases import Case
-from providers.kit import Client, TokenGrant, open_client
+from providers.kit import Client, Row, TokenGrant, open_client
 
 TOKEN = "the-access-token"
 
@@ -29,6 +30,23 @@ class Tokens:
     def keep(self, _subject: str, _grant: TokenGrant) -> None: ...
 
     def drop(self, _subject: str, _access_token: str) -> None: ...
+
+
+class Prepared:
+    """The rows a case says are kept: `stored` by resource and key, `found` by resource.index and value."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self._stored = data.get("stored", {})
+        self._found = data.get("found", {})
+
+    def stored(self, resource: str, key: str) -> Row | None:
+        return self._stored.get(resource, {}).get(key)
+
+    def find(self, resource: str, on: str, value: Any) -> list[Row]:
+        return self._found.get(f"{resource}.{on}", {}).get(str(value), [])
+
+    def after(self, resource: str, key: str, limit: int) -> list[tuple[str, Row]]:
+        return sorted(pair for pair in self._stored.get(resource, {}).items() if pair[0] > key)[:limit]
 
 
 class StandIn:
@@ -59,14 +77,20 @@ class StandIn:
 
 
 def answer_of(answer: dict[str, Any]) -> httpx.Response:
-    """The prepared answer: `json` or `text`, `status` (200) and `headers`."""
-    content = answer["text"].encode() if "text" in answer else json.dumps(answer.get("json")).encode()
-    if "text" not in answer and "json" not in answer:
-        content = b""
-    headers = dict(answer.get("headers", {}))
-    if "json" in answer:
-        headers.setdefault("Content-Type", "application/json")
+    """The prepared answer: `json`, `xml` (its lines) or `text`, `status` (200) and `headers`."""
+    content, kind = _content(answer)
+    headers = httpx.Headers(answer.get("headers", {}))
+    if kind:
+        headers.setdefault("Content-Type", kind)
     return httpx.Response(answer.get("status", 200), content=content, headers=headers)
+
+
+def _content(answer: dict[str, Any]) -> tuple[bytes, str | None]:
+    if "json" in answer:
+        return json.dumps(answer["json"]).encode(), "application/json"
+    if "xml" in answer:
+        return "\n".join(answer["xml"]).encode(), "text/xml; charset=utf-8"
+    return answer.get("text", "").encode(), None
 
 
 def _compare(wanted: dict[str, Any], request: httpx.Request) -> None:
@@ -76,6 +100,8 @@ def _compare(wanted: dict[str, Any], request: httpx.Request) -> None:
     assert query == sorted([k, str(v)] for k, v in _pairs(wanted.get("query", {})))
     if "json" in wanted:
         assert json.loads(request.content) == wanted["json"]
+    elif "xml" in wanted:
+        assert _canonical(_named_alike(request.read(), wanted["xml"])) == _canonical(wanted["xml"])
     elif "text" in wanted:
         assert request.read().decode() == wanted["text"]
     elif "parts" in wanted:
@@ -101,6 +127,19 @@ def _parts(request: httpx.Request) -> list[list[str | None]]:
         for part in message.walk()
         if not part.is_multipart()
     ]
+
+
+def _named_alike(sent: bytes, wanted: list[str]) -> list[str]:
+    """The element of a document that has the name of the wanted one: fixtures leave out what is around."""
+    name = ET.fromstring("\n".join(wanted)).tag
+    found = list(ET.fromstring(sent).iter(name))
+    assert len(found) == 1, f"{len(found)} of {name} in {sent.decode()}"
+    return [ET.tostring(found[0], encoding="unicode")]
+
+
+def _canonical(xml: list[str]) -> str:
+    """XML as it is compared: the same whatever its prefixes and the white space between elements are."""
+    return ET.canonicalize("\n".join(xml), strip_text=True, rewrite_prefixes=True)
 
 
 def _pairs(query: dict[str, Any]) -> Iterator[tuple[str, Any]]:

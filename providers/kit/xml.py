@@ -1,0 +1,57 @@
+"""XML from vendors and callers: no document types, and so no entities; bounded in size and depth."""
+
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+
+LARGEST = 256 * 1024 * 1024  # bytes: a page of files in base64
+DEEPEST = 100  # elements within elements
+
+
+class BadXml(ValueError):
+    """What is no XML, or none that is read."""
+
+
+class _Bounded(TreeBuilder):
+    """Builds a tree, up to a depth that recursion can go down."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._depth = 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> Element:
+        """An element begins."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise BadXml(f"Elements are nested more than {DEEPEST} deep.")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> Element:
+        """An element ends."""
+        self._depth -= 1
+        return super().end(tag)
+
+
+def parse(content: bytes) -> Element:
+    """The root element of a document.
+
+    Args:
+        content: the document.
+
+    Raises:
+        BadXml: it is not well-formed, declares a document type, is too large or too deep.
+    """
+    if len(content) > LARGEST:
+        raise BadXml(f"The document is larger than {LARGEST:,} bytes.")
+    parser = DefusedXMLParser(target=_Bounded(), forbid_dtd=True)
+    try:
+        parser.feed(content)
+        root: Element = parser.close()
+    except BadXml:
+        raise
+    except DefusedXmlException as error:
+        raise BadXml("The document declares a document type.") from error
+    except (ParseError, ValueError, LookupError) as error:  # the latter for its encoding
+        raise BadXml(f"The document is not well-formed: {error}") from error
+    return root
