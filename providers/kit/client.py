@@ -202,9 +202,10 @@ class Client:
         Raises:
             ProviderError: the host is not the vendor's, or there was no answer.
         """
-        return self._exchange(
-            self._http.build_request(method, self._url(path), content=content, headers=headers)
+        request = self._http.build_request(
+            method, self._url(path), content=content, headers=headers, extensions={READS: False}
         )
+        return self._exchange(request)
 
     def relay(
         self,
@@ -301,8 +302,9 @@ def _faults_sorted(request: httpx.Request) -> Iterator[None]:
     except httpx.TransportError as error:
         slow = isinstance(error, httpx.TimeoutException)
         said = "The vendor did not answer in time." if slow else "The vendor broke off the exchange."
-        # When it was the request for a token that failed, the request itself was never sent.
-        sent = error.request is request
+        # When it was the request for a token that failed, the request itself was never sent. Those are made
+        # by the authentication, which may also send the request as another object: with its body signed.
+        sent = READS in error.request.extensions
         raise Unavailable(said, outcome_unknown=sent and may_change(request), timed_out=slow) from error
     except httpx.DecodingError as error:
         raise Unexpected(f"The vendor's answer could not be decoded: {error}") from error
