@@ -17,7 +17,7 @@ from app.database import reading
 from app.jobs import Job, Jobs, fence
 from app.sync import state
 from app.sync.mapping import Intake, taking_in
-from app.sync.rows import VendorRows
+from app.sync.rows import KeptRows, VendorRows
 from app.sync.state import READ, SWEEP, Checkpoint
 from app.sync.tables import resource_state
 from app.sync.telling import tell_finished
@@ -150,7 +150,12 @@ class Pass:
         self, row: StateRow[Any], checkpoint: Checkpoint, resource: ListResource
     ) -> Checkpoint | None:
         since = None if row.pass_full else from_micros(row.fresh_as_of) - LOOKBACK
-        window = Window(since, from_micros(row.pass_started_at), None if row.pass_full else row.token)
+        window = Window(
+            since,
+            from_micros(row.pass_started_at),
+            None if row.pass_full else row.token,
+            KeptRows(reading(self._jobs.engine), self._account.account_id),
+        )
         asked_at = self._clock()
         page = resource.read(self._account.client, window, checkpoint.cursor)
         self._cursors.append(checkpoint.cursor)

@@ -13,15 +13,15 @@ from sqlalchemy import Connection, Engine, Row
 from app.accounts.connect import RELINK_NEEDED, Connected, Connector
 from app.common.fields import Model
 from app.common.ids import record_id
-from app.common.models import MODELS
 from app.common.times import now
 from app.jobs import Jobs, Lost
 from app.records.reading import RecordReader, View
 from app.records.store import ERASED
 from app.scopes.restrictions import Restrictions
 from app.scopes.store import restrictions_of
+from app.sync.freshness import roots_of
 from app.sync.mapping import Intake, taking_in
-from app.sync.rows import VendorRows
+from app.sync.rows import KeptRows
 from app.sync.run import mark_relink_needed
 from app.writes import refusals
 from app.writes.files import Files
@@ -39,7 +39,6 @@ from providers.kit import (
     Write,
     Written,
 )
-from providers.kit import Row as VendorRow
 
 log = logging.getLogger(__name__)
 
@@ -189,12 +188,13 @@ class Performance:
         if self._stage() != wanted:
             return
         assert self.request.record is not None
-        key = Reference(self._root(account, self.request.operation.model), self.request.record.remote_id)
-        moment = now()
-        fetched = self._read_back(account, key)
-        if fetched is not None:
-            with self._taking_in(account) as (_, intake):
-                intake.take_fetched(account.api.resource(key.resource), key.id, fetched, moment)
+        resource, keys = roots_of(self.request.record)
+        for key in keys:
+            moment = now()
+            fetched = self._read_back(account, Reference(resource, key))
+            if fetched is not None:
+                with self._taking_in(account) as (_, intake):
+                    intake.take_fetched(account.api.resource(resource), key, fetched, moment)
         if self._stage() == wanted:
             detail = "The application is in this stage already."
             raise WriteRefused(problem("INVALID_FIELD_CHOICE", detail, "job_interview_stage"))
@@ -229,6 +229,7 @@ class Performance:
         return model, problems, errors
 
     def _write(self, account: Connected, given: Input, as_user: str | None) -> Write:
+        kept = KeptRows(self.writing.reader, self.account_id)
         return Write(
             client=account.client,
             as_user=as_user,
@@ -236,8 +237,8 @@ class Performance:
             fields=given.fields,
             params=given.params,
             credentials=account.credentials,
-            stored=self._kept_row,
-            find=self._kept_rows,
+            stored=kept.stored,
+            find=kept.find,
             file=self.writing.files.of,
         )
 
@@ -277,15 +278,6 @@ class Performance:
         except ProviderError:
             pass
         return refusals.acting_user_refused(account.provider.name, error)
-
-    def _kept_row(self, resource: str, key: str) -> VendorRow | None:
-        with self.writing.reader.connect() as connection:
-            return VendorRows(connection, self.account_id, stamp=0).get(resource, [key]).get(key)
-
-    def _kept_rows(self, resource: str, on: str, value: Any) -> list[VendorRow]:
-        with self.writing.reader.connect() as connection:
-            rows = VendorRows(connection, self.account_id, stamp=0)
-            return [row for _, row in rows.find(resource, on, [str(value)]).get(str(value), [])]
 
     # ---- after the vendor has acted
 
@@ -348,11 +340,6 @@ class Performance:
         return refusals.only_parts_written(
             account.provider.name, self.request.operation.model.name, made, error
         )
-
-    @staticmethod
-    def _root(account: Connected, model: Model) -> str:
-        """The resource whose rows become the records of a model."""
-        return next(m.root for m in account.api.mappings if MODELS[m.model] is model)
 
     # ---- the answer
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -29,6 +29,35 @@ Record = dict[str, Any]  # one common record: `remote_id` and fields by name, re
 Cursor = Any  # a position in a vendor's list: anything JSON can hold
 
 
+class Kept(Protocol):
+    """The rows that are kept of an account, for lists that cannot be read without knowing others."""
+
+    def stored(self, resource: str, key: str) -> Row | None:
+        """The row of that key, or None."""
+
+    def find(self, resource: str, on: str, value: Any) -> list[Row]:
+        """The rows whose index holds a value."""
+
+    def after(self, resource: str, key: str, limit: int) -> list[tuple[str, Row]]:
+        """Rows with their keys, in the order of these, after a key."""
+
+
+class NothingKept:
+    """What is kept of an account that has not been read."""
+
+    def stored(self, _resource: str, _key: str) -> Row | None:
+        """No row."""
+        return None
+
+    def find(self, _resource: str, _on: str, _value: Any) -> list[Row]:
+        """No rows."""
+        return []
+
+    def after(self, _resource: str, _key: str, _limit: int) -> list[tuple[str, Row]]:
+        """No rows."""
+        return []
+
+
 @dataclass(frozen=True)
 class Window:
     """What a pass over a list asks for.
@@ -37,11 +66,13 @@ class Window:
         since: only rows changed at or after this time; None reads everything.
         until: the time the pass began, an upper bound where the vendor needs one.
         token: what the vendor gave at the end of the last pass, for vendors with sync tokens.
+        kept: the account's rows as they are kept.
     """
 
     since: datetime | None
     until: datetime
     token: str | None = None
+    kept: Kept = field(default_factory=NothingKept)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pytest
 from app.common.fields import Field, Kind
 from app.common.models import MODELS
 from conformance.cases import Case, apis, cases
-from conformance.stand_in import BEGAN, SINCE, StandIn, answer_of, moment
+from conformance.stand_in import BEGAN, SINCE, Prepared, StandIn, answer_of, moment
 from providers import kit
 from providers.kit import (
     Action,
@@ -42,7 +42,8 @@ def test_a_list_is_asked_for_as_documented(case: Case) -> None:
     stand_in, data = StandIn(case), case.data
     resource = case.api.resource(data["resource"])
     assert isinstance(resource, ListResource)
-    window = Window(SINCE if data.get("changes") else None, BEGAN, data.get("token"))
+    since = SINCE if data.get("changes") else None
+    window = Window(since, BEGAN, data.get("token"), Prepared(data))
     rows: list[Any] = []
     token, removed, cursor = None, [], None
     for _ in range(MANY_PAGES):
@@ -134,7 +135,7 @@ def test_a_write_sends_the_documented_requests(case: Case) -> None:
     fields = MODELS[data["model"]].fields
     given = {name: _value(fields, name, value) for name, value in data.get("fields", {}).items()}
     assert given.keys() <= set(action.fields)
-    stored, found = data.get("stored", {}), data.get("found", {})
+    kept = Prepared(data)
     write = Write(
         client=stand_in.client,
         as_user=data.get("as_user"),
@@ -142,8 +143,8 @@ def test_a_write_sends_the_documented_requests(case: Case) -> None:
         fields=given,
         params=data.get("params", {}),
         credentials=stand_in.credentials,
-        stored=lambda resource, key: stored.get(resource, {}).get(key),
-        find=lambda resource, on, value: found.get(f"{resource}.{on}", {}).get(str(value), []),
+        stored=kept.stored,
+        find=kept.find,
         file=lambda fields: _file(fields, data.get("file", "")),
     )
     if "raises" in data:

@@ -382,3 +382,11 @@ def test_a_signed_id_that_comes_again_is_a_repetition_whatever_its_body(
     assert people(receiving)["bob"] == ["Lead"]
     deliver(world, receiving, token="t2", person="bob")
     assert people(receiving)["bob"] == ["Hired"]
+
+
+def test_a_list_may_look_at_the_rows_that_are_kept(linked: Account, vendor: Vendor) -> None:
+    kept = vendor.windows[-1].kept
+    assert {row["id"] for row in kept.find("opportunities", "person", "ann")} == {"1", "2"}
+    assert kept.stored("opportunities", "3") == vendor.opportunities["3"]
+    assert kept.stored("opportunities", "4") is None
+    assert [key for key, _row in kept.after("opportunities", "1", 1)] == ["2"]
