@@ -2,7 +2,7 @@
 
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -50,9 +50,14 @@ class Prepared:
 
 
 class StandIn:
-    """Plays the exchanges of a case: each `{"request": {...}, "answer": {...}}`, in their order."""
+    """Plays the exchanges of a case: each `{"request": {...}, "answer": {...}}`, in their order.
 
-    def __init__(self, case: Case) -> None:
+    Args:
+        case: the case.
+        answer: answers instead of the exchanges, whatever is asked.
+    """
+
+    def __init__(self, case: Case, answer: Callable[[httpx.Request], httpx.Response] | None = None) -> None:
         self._left = list(case.data["exchange"])
         style = case.style
         self.credentials: dict[str, str] = case.data.get("credentials") or {
@@ -63,7 +68,7 @@ class StandIn:
             style.api.hosts,
             style.auth(self.credentials, Tokens()),
             style.api.classify,
-            transport=httpx.MockTransport(self._answer),
+            transport=httpx.MockTransport(answer or self._answer),
         )
 
     def assert_all_was_asked(self) -> None:

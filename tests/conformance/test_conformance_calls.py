@@ -75,16 +75,20 @@ EVERY_LIST = [(s, a, r) for s, a in apis() for r in a.resources if isinstance(r,
 @pytest.mark.parametrize(("slug", "api", "resource"), EVERY_LIST, ids=lambda v: getattr(v, "name", v))
 def test_every_list_shows_its_end_and_its_filter(slug: str, api: Api, resource: ListResource) -> None:
     found = _cases_of(slug, resource, api)
-    assert any(not case.get("changes") and "raises" not in case for case in found), "a full pass"
+    assert any(not case.get("changes") and "raises" not in case for case in found), (
+        f"lists/ needs a case of {resource.name}: a full pass, to its last page"
+    )
     if resource.incremental:
-        assert any(case.get("changes") or case.get("token") for case in found), "an incremental pass"
+        assert any(case.get("changes") or case.get("token") for case in found), (
+            f"lists/ needs a case of {resource.name} with `changes` or `token`: an incremental pass"
+        )
 
 
 @pytest.mark.parametrize(("slug", "api"), apis(), ids=lambda v: getattr(v, "name", v))
 def test_some_list_is_empty_and_some_has_pages(slug: str, api: Api) -> None:
     found = [c.data for c in LISTS if c.slug == slug and c.api is api]
-    assert any(not case.get("keys") for case in found)
-    assert any(len(case["exchange"]) > 1 for case in found)
+    assert any(not case.get("keys") for case in found), "lists/ needs an empty list"
+    assert any(len(case["exchange"]) > 1 for case in found), "lists/ needs a list of several pages"
 
 
 # ---- errors
@@ -109,7 +113,8 @@ def test_an_answer_is_sorted_by_who_must_act(case: Case) -> None:
 @pytest.mark.parametrize(("slug", "api"), apis(), ids=lambda v: getattr(v, "name", v))
 def test_the_errors_every_vendor_has_are_shown(slug: str, api: Api) -> None:
     shown = {c.data["is"] for c in ERRORS if c.slug == slug and c.api is api}
-    assert shown >= {"CredentialsRefused", "RateLimited", "Unavailable"}
+    missing = {"CredentialsRefused", "RateLimited", "Unavailable"} - shown
+    assert not missing, "errors/ needs an answer that is each of these"
 
 
 # ---- writes
@@ -131,7 +136,7 @@ def _file(fields: Mapping[str, Any], text: str) -> File:
 def test_a_write_sends_the_documented_requests(case: Case) -> None:
     stand_in, data = StandIn(case), case.data
     action = case.api.action(data["model"], data["verb"])
-    assert action is not None
+    assert action is not None, "declare this Action, or take the case away"
     fields = MODELS[data["model"]].fields
     given = {name: _value(fields, name, value) for name, value in data.get("fields", {}).items()}
     assert given.keys() <= set(action.fields)
@@ -168,7 +173,7 @@ EVERY_ACTION = [(slug, api, action) for slug, api in apis() for action in api.ac
 )
 def test_every_write_is_shown(slug: str, api: Api, action: Action) -> None:
     shown = {(c.data["model"], c.data["verb"]) for c in WRITES if c.slug == slug and c.api is api}
-    assert (action.model, action.verb) in shown
+    assert (action.model, action.verb) in shown, "writes/ needs a case of it"
     model = MODELS[action.model]
     known = {f.name for f in model.fields}
     assert set(action.fields) <= known
@@ -181,7 +186,7 @@ def test_every_write_is_shown(slug: str, api: Api, action: Action) -> None:
 @pytest.mark.parametrize("case", WEBHOOKS, ids=str)
 def test_a_delivery_is_verified_and_understood(case: Case) -> None:
     hooks, data = case.api.webhooks, case.data
-    assert hooks is not None
+    assert hooks is not None, "declare the API's `webhooks`, or take the case away"
     raw, headers, key = data["body"].encode(), data["headers"], data["key"]
     assert hooks.verify(headers, raw, key)
     assert not hooks.verify(headers, raw, key + "x"), "another key"
@@ -195,4 +200,4 @@ def test_a_delivery_is_verified_and_understood(case: Case) -> None:
 @pytest.mark.parametrize(("slug", "api"), apis(), ids=lambda v: getattr(v, "name", v))
 def test_webhooks_are_shown_where_there_are_any(slug: str, api: Api) -> None:
     shown = any(c.slug == slug and c.api is api for c in WEBHOOKS)
-    assert shown is (api.webhooks is not None)
+    assert shown is (api.webhooks is not None), "webhooks/ needs a case of each event that tells something"

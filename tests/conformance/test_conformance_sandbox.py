@@ -1,4 +1,4 @@
-"""Every provider against its vendor's sandbox: linked, read, cut off, read on, and nothing given away."""
+"""Every provider against its vendor's sandbox: linked, read, killed, read on, and nothing given away."""
 
 import logging
 from collections.abc import Iterator
@@ -6,65 +6,42 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select, update
-from world import Account, World, served
+from killing import end_lease, kill_when
+from sqlalchemy import func, select
+from tenacity import wait_none
+from world import Account, World
 
 from app.common.models import COLLECTIONS
-from app.database import metadata
+from app.common.times import now
 from app.jobs import job_table
-from app.tables import __all__ as _every_table
-from providers.kit import Api
+from app.records.tables import vendor_row
+from conformance.sandboxed import APIS, STYLES, Vendor, everything, everything_stored, sandboxed
+from providers.kit import client
+from providers.kit.client import VendorTransport
 from providers.registry import PROVIDERS
 from sandboxes import CREDENTIALS, SANDBOXES
 
-STYLES = [(slug, style) for slug, styles in CREDENTIALS.items() if slug in PROVIDERS for style in styles]
+KILLS = (0.3, 0.7)  # the shares of a run's requests after which its worker is killed
 
 
 @pytest.fixture(params=STYLES, ids="-".join)
-def vendor(request: pytest.FixtureRequest, world: World) -> Iterator["Vendor"]:
-    slug, style = request.param
-    with served(SANDBOXES[slug]()) as url:
-        world.settings.provider_origins[slug] = url
-        yield Vendor(world, url, slug, dict(CREDENTIALS[slug][style]))
+def vendor(request: pytest.FixtureRequest, world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendor]:
+    monkeypatch.setattr(client, "wait_exponential_jitter", lambda **_: wait_none())
+    with sandboxed(world, *request.param) as made:
+        yield made
 
 
-class Vendor:
-    """A vendor's sandbox, and the credentials of one way of linking it."""
-
-    def __init__(self, world: World, url: str, slug: str, credentials: dict[str, str]) -> None:
-        self.world = world
-        self.slug = slug
-        self.credentials = credentials
-        self._control = httpx.Client(base_url=f"{url}/__sandbox__")
-
-    def link(self) -> Account:
-        body = {"integration": self.slug, "credentials": self.credentials}
-        answer = self.world.http.post("/linked-accounts", json=body)
-        assert answer.status_code == 201, answer.text
-        made = answer.json()
-        return self.world.account(made["account_token"], made["linked_account"])
-
-    def fail(self, **fault: Any) -> None:
-        """Prepare a fault; see `sandboxes.controls.Fault`."""
-        self._control.post("/faults", json=fault).raise_for_status()
-
-    def mend(self) -> None:
-        self._control.delete("/faults").raise_for_status()
-
-    def run(self, account: Account) -> None:
-        """What is due now, whatever it waits for."""
-        with self.world.service.engine.begin() as connection:
-            connection.execute(
-                update(job_table).where(job_table.c.key == account.id).values(due_at=0, hold_until=0)
-            )
-        self.world.service.jobs.run_due()
-
-    def api(self, account: Account) -> Api:
-        return self.world.service.connector.api(account.id)
+each_api = pytest.mark.parametrize("vendor", APIS, ids="-".join, indirect=True)
 
 
-def everything(account: Account) -> dict[str, list[str]]:
-    return {m.name: sorted(r["remote_id"] for r in account.list(f"/{m.path}")) for m in COLLECTIONS}
+@pytest.mark.parametrize("slug", PROVIDERS)
+def test_every_provider_has_a_sandbox(slug: str) -> None:
+    """Without one, the tests below do not exist for it: see sandboxes/README.md."""
+    assert slug in SANDBOXES, f"write sandboxes/{slug.replace('-', '_')}/ and add it to sandboxes/registry.py"
+    opened = {
+        style and style.api.name for style in map(PROVIDERS[slug].style_for, CREDENTIALS[slug].values())
+    }
+    assert opened == {api.name for api in PROVIDERS[slug].apis}, "it needs credentials for every API"
 
 
 def test_every_model_is_read_and_done(vendor: Vendor) -> None:
@@ -110,21 +87,73 @@ def secrets_of(vendor: Vendor) -> list[Any]:
     return [f for f in style.fields if f.secret and f.name in vendor.credentials]
 
 
-def test_no_secret_is_stored_in_clear_or_logged(vendor: Vendor, caplog: pytest.LogCaptureFixture) -> None:
+@each_api
+def test_a_killed_worker_loses_nothing_and_doubles_nothing(vendor: Vendor) -> None:
+    world, undisturbed = vendor.world, vendor.link()
+    before = vendor.requests()
+    vendor.run(undisturbed)
+    needed = vendor.requests() - before
+    account = vendor.link()
+    vendor.slow_down(0.02)
+    for share in KILLS:
+        wanted = vendor.requests() + max(1, int(needed * share / len(KILLS)))
+        kill_when(world, lambda wanted=wanted: vendor.requests() >= wanted)
+        end_lease(world, account)
+    vendor.slow_down(0)
+    vendor.run(account)
+    assert everything(account) == everything(undisturbed)
+    assert rows_of(world, account) == rows_of(world, undisturbed)
+
+
+def rows_of(world: World, account: Account) -> dict[str, int]:
+    """How many rows are kept, by resource."""
+    query = select(vendor_row.c.resource, func.count()).where(vendor_row.c.account_id == account.id)
+    with world.service.reader.connect() as connection:
+        return {row[0]: row[1] for row in connection.execute(query.group_by(vendor_row.c.resource))}
+
+
+@each_api
+def test_a_limit_is_waited_for(vendor: Vendor) -> None:
+    account = vendor.link()
+    vendor.fail(path="*", times=1, status=429, headers={"Retry-After": "600"}, body={"message": "Slow down."})
+    vendor.run(account)
+    with vendor.world.service.reader.connect() as connection:
+        held = connection.scalar(select(job_table.c.hold_until).where(job_table.c.key == account.id))
+    assert 500 < held - now() / 1_000_000 <= 600
+    asked = vendor.requests()
+    vendor.world.service.jobs.run_due()
+    assert vendor.requests() == asked, "nothing is asked until then"
+
+
+def test_no_secret_is_stored_in_clear_or_logged(
+    vendor: Vendor, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     caplog.set_level(logging.DEBUG)
+    sent = spied_on(monkeypatch)
     account = vendor.link()
     vendor.fail(path="*", skip=3, times=4, status=500, body={"message": str(vendor.credentials)})
     vendor.run(account)
     vendor.mend()
     vendor.run(account)
+    for method in ("GET", "POST"):
+        request = {"method": method, "path": "/nothing-here", "data": "{}"}
+        shown = account.http.post("/passthrough", json=request).text
+        assert not [word for word in sent if word in shown], "the caller sees no credentials"
     kept = everything_stored(vendor.world) + caplog.text
     for f in secrets_of(vendor):
         assert vendor.credentials[f.name] not in kept
+    assert sent, "requests are authenticated"
+    assert not [word for word in sent if word in kept], "neither headers nor tokens"
 
 
-def everything_stored(world: World) -> str:
-    assert _every_table  # imported: the metadata know every table
-    with world.service.reader.connect() as connection:
-        return "\n".join(
-            repr(tuple(row)) for table in metadata.sorted_tables for row in connection.execute(select(table))
-        )
+def spied_on(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """What authenticates the requests: the last word of their `Authorization` headers."""
+    words: set[str] = set()
+    send = VendorTransport.handle_request
+
+    def handle(self: VendorTransport, request: httpx.Request) -> httpx.Response:
+        words.update(request.headers.get("Authorization", "").split()[-1:])
+        return send(self, request)
+
+    monkeypatch.setattr(VendorTransport, "handle_request", handle)
+    return words
