@@ -5,10 +5,16 @@ from collections.abc import Callable
 import uvicorn
 from starlette.types import ASGIApp
 
-from sandboxes import greenhouse
+from sandboxes import greenhouse, workday
 
-SANDBOXES: dict[str, Callable[[], ASGIApp]] = {"greenhouse": greenhouse.create_sandbox}
-CREDENTIALS: dict[str, dict[str, dict[str, str]]] = {"greenhouse": greenhouse.CREDENTIALS}
+SANDBOXES: dict[str, Callable[[], ASGIApp]] = {
+    "greenhouse": greenhouse.create_sandbox,
+    "workday": workday.create_sandbox,
+}
+CREDENTIALS: dict[str, dict[str, dict[str, str]]] = {
+    "greenhouse": greenhouse.CREDENTIALS,
+    "workday": workday.CREDENTIALS,
+}
 DEMO = ("greenhouse", "v3")  # the slug and the way of linking that `omniats demo` shows
 
 

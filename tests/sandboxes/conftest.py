@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from sandbox_calls import Clock, call
+from workday_calls import Tenant
 
 from sandboxes.greenhouse import ADMIN, CREDENTIALS, State, create_app, seed
 
@@ -63,3 +64,8 @@ class Harvest:
 @pytest.fixture
 def harvest() -> Harvest:
     return Harvest()
+
+
+@pytest.fixture
+def tenant() -> Tenant:
+    return Tenant()

@@ -262,7 +262,7 @@ def _eeoc(seeding: Seeding, application: Row, place: int) -> None:
     )
     disabilities = (
         "Yes, I have a disability, or have a history/record of having a disability",
-        "No, I don’t have a disability, or a history/record of having a disability",  # noqa: RUF001 - the vendor's
+        "No, I don’t have a disability, or a history/record of having a disability",
         "I don't wish to answer",
     )
     seeding.add(

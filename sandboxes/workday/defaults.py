@@ -1,0 +1,137 @@
+"""What a new record of each table holds until someone says otherwise.
+
+Times are instants in UTC. Ids of other records are WIDs; `reference_id` is the id a person would know.
+"""
+
+from typing import Any
+
+# Lists of the tenant's configuration: a name and an id of this type.
+LISTS = {
+    "stages": "Recruiting_Stage_ID",
+    "workflow_steps": "Workflow_Step_ID",
+    "dispositions": "Recruiting_Disposition_ID",
+    "sources": "Applicant_Source_ID",
+    "tags": "Candidate_Tag_ID",
+    "requisition_statuses": "Job_Requisition_Status_ID",
+    "roles": "Organization_Role_ID",
+    "posting_sites": "Job_Posting_Site_ID",
+    "organization_types": "Organization_Type_ID",
+    "phone_device_types": "Phone_Device_Type_ID",
+    "phone_codes": "Country_Phone_Code_ID",
+    "countries": "ISO_3166-1_Alpha-3_Code",
+    "regions": "Country_Region_ID",
+    "social_networks": "Social_Network_Type_ID",
+    "genders": "Gender_Code",
+    "ethnicities": "Ethnicity_ID",
+    "veteran_statuses": "Armed_Forces_Status_ID",
+    "disability_statuses": "Self_Identification_of_Disability_Status_ID",
+    "time_zones": "Time_Zone_ID",
+    "interview_types": "Interview_Type_ID",
+    "competencies": "Competency_ID",
+    "questionnaires": "Questionnaire_ID",
+    "ratings": "Interview_Feedback_Rating_ID",
+    "mime_types": "Content_Type_ID",
+    "document_categories": "Document_Category_ID",
+    "usage_types": "Communication_Usage_Type_ID",
+}
+DETAILS: dict[str, Any] = {
+    "interviewer_ids": [],
+    "start_at": None,
+    "end_at": None,
+    "location_ids": [],
+    "type_id": None,
+    "competency_ids": [],
+    "questionnaire_ids": [],
+    "comment": None,
+}
+DEFAULTS: dict[str, dict[str, Any]] = {
+    **{name: {"reference_id": None, "name": ""} for name in LISTS},
+    # Where a step leads: to a stage, or to a disposition.
+    "workflow_steps": {"reference_id": None, "name": "", "stage_id": None, "disposition_id": None},
+    "tags": {"reference_id": None, "name": "", "inactive": False},
+    "workers": {
+        "reference_id": None,
+        "first_name": "New",
+        "last_name": "Worker",
+        "emails": [],
+        "active": True,
+        "contingent": False,
+    },
+    "organizations": {"reference_id": None, "name": "", "type_id": None, "inactive": False},
+    # `schedulable`: of a type that the tenant takes for interviews.
+    "locations": {"reference_id": None, "name": "", "inactive": False, "schedulable": True},
+    "requisitions": {
+        "reference_id": None,
+        "title": "",
+        "description": None,
+        "status_id": None,
+        "confidential": False,
+        "organization_id": None,
+        "location_id": None,
+        "additional_location_ids": [],
+        "roles": [],
+        "transactions": [],
+    },
+    "postings": {
+        "reference_id": None,
+        "title": "",
+        "description": None,
+        "site_id": None,
+        "external_path": None,
+        "external_apply_url": None,
+        "requisition_id": None,
+        "start_date": None,
+        "end_date": None,
+        "primary": True,
+    },
+    # `worker_id`: linked to a worker; `merged`: into another candidate.
+    "candidates": {
+        "reference_id": None,
+        "first_name": None,
+        "last_name": None,
+        "preferred_name": None,
+        "phone_device_type_id": None,
+        "phone_code_id": None,
+        "phone_number": None,
+        "email": None,
+        "websites": [],
+        "country_id": None,
+        "region_id": None,
+        "city": None,
+        "accounts": [],
+        "do_not_hire": False,
+        "withdrawn": False,
+        "prospect": False,
+        "confidential": False,
+        "tag_ids": [],
+        "worker_id": None,
+        "merged": False,
+        "transactions": [],
+    },
+    "applications": {
+        "reference_id": None,
+        "requisition_id": None,
+        "applied_at": None,
+        "stage_id": None,
+        "workflow_step_id": None,
+        "disposition_id": None,
+        "status_at": None,
+        "source_id": None,
+        "referrer_id": None,
+        "personal": None,
+    },
+    # `awaiting`: the next action is the integration system user's; `addressed_by`: event, application or
+    # candidate, how lists name it.
+    "interview_events": {
+        "in_progress": True,
+        "awaiting": True,
+        "addressed_by": "application",
+        "comment": None,
+        "timezone_id": None,
+    },
+    "interview_sessions": {"details": []},
+    "feedbacks": {"rating_id": None, "comment": None, "competency_ids": [], "questionnaire_ids": []},
+    "attachments": {"reference_id": None, "filename": "", "content": "", "mime_type_id": None},
+    # What came with an application; only `Get_Candidates` shows it, without any id.
+    "resumes": {"filename": "", "content": "", "mime_type_id": None},
+}
