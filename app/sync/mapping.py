@@ -166,9 +166,10 @@ class Intake:
     # ---- inside
 
     def _remove_children(self, resource: str, parents: Sequence[str]) -> None:
-        """What was read for a parent is gone with it: it is asked for no more."""
+        """What was read for a parent, or hangs on it, is gone with it."""
         for child in self._api.resources:
-            if isinstance(child, ChildResource) and child.parent == resource:
+            owner = child.parent if isinstance(child, ChildResource) else child.owner
+            if owner == resource:
                 self.remove(child.name, self.rows.keys_with(child.name, PARENT, parents))
 
     def _settle(self, resource: Resource, kept: Kept) -> None:

@@ -117,7 +117,8 @@ def _api(vendor: Vendor) -> Api:
             ListResource(
                 name="owners",
                 path="/owners",
-                index={"stage": lambda row: row["stages"]},
+                index={"stage": lambda row: row["stages"], "parent": lambda row: row["id"].split("@")[1:]},
+                owner="opportunities",
                 read=lambda _client, _window, _cursor: _owners(vendor),
             ),
             ListResource(
@@ -152,6 +153,7 @@ def _api(vendor: Vendor) -> Api:
                 expires=lambda record: record["end_at"] if record["status"] == "SCHEDULED" else None,
             ),
             Mapping("Activity", "notes", lambda row, _: {"remote_id": row["id"], "body": row["text"]}),
+            Mapping("Office", "owners", lambda row, _joined: {"remote_id": row["id"]}),
             Mapping(
                 "Tag",
                 "opportunities",
@@ -349,6 +351,16 @@ def test_children_are_gone_with_their_parent(world: World, linked: Account, vend
     vendor.removed.append("3")
     next_run(world, linked, vendor)
     assert {row["remote_id"] for row in linked.list("/activities")} == {"n1"}
+
+
+def test_what_hangs_on_a_row_is_gone_with_it(world: World, linked: Account, vendor: Vendor) -> None:
+    vendor.owners = {"ada@1": [], "eve@3": []}
+    next_run(world, linked, vendor)
+    assert {row["remote_id"] for row in linked.list("/offices")} == {"ada@1", "eve@3"}
+    del vendor.opportunities["3"]
+    vendor.removed.append("3")
+    next_run(world, linked, vendor)
+    assert {row["remote_id"] for row in linked.list("/offices")} == {"ada@1"}
 
 
 def deliver(world: World, account: Account, **body: Any) -> None:
