@@ -2,8 +2,9 @@
 
 from providers.greenhouse import GREENHOUSE
 from providers.kit import Provider
+from providers.lever import LEVER
 
-PROVIDERS: dict[str, Provider] = {provider.slug: provider for provider in (GREENHOUSE,)}
+PROVIDERS: dict[str, Provider] = {provider.slug: provider for provider in (GREENHOUSE, LEVER)}
 
 EXAMPLE = GREENHOUSE  # whom the examples in descriptions name
 
