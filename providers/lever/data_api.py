@@ -7,10 +7,20 @@ from contextlib import suppress
 
 from providers.kit import Api, Client, Join, Mapping, PermissionMissing
 from providers.kit.capabilities import filled_fields
-from providers.lever import interviews, opportunities, postings, records
+from providers.lever import (
+    attachments,
+    candidacies,
+    interview_writes,
+    interviews,
+    notes,
+    opportunities,
+    postings,
+    records,
+)
 from providers.lever.environments import HOSTS, base_url
 from providers.lever.errors import classify
 from providers.lever.resources import RESOURCES
+from providers.lever.webhooks import WEBHOOKS
 
 NAME = "Data API v1"
 OPPORTUNITY = Join("opportunities", "id", lambda row: row["opportunityId"])
@@ -70,5 +80,12 @@ API = Api(
     resources=RESOURCES,
     mappings=MAPPINGS,
     check=check,
+    actions=(
+        *interview_writes.ACTIONS,
+        *candidacies.ACTIONS,
+        *notes.ACTIONS,
+        *attachments.ACTIONS,
+    ),
+    webhooks=WEBHOOKS,
     fields=filled_fields(__file__, NAME),
 )
