@@ -49,13 +49,10 @@ def reader(path: str, filtered: Filter = unfiltered, **params: Any) -> Read:
 
 
 def numbered(path: str) -> Read:
-    """The same for a list whose order matters: each row is given its place."""
+    """The same for a short list whose order matters: it is read at once, and each row given its place."""
 
-    def read(client: Client, _window: Window, cursor: Any) -> Page:
-        at = cursor or {"offset": None, "count": 0}
-        rows, following = page_of(client, path, {}, at["offset"])
-        rows = [{**row, "index": at["count"] + place} for place, row in enumerate(rows)]
-        return Page(rows, {"offset": following, "count": at["count"] + len(rows)} if following else None)
+    def read(client: Client, _window: Window, _cursor: Any) -> Page:
+        return Page([{**row, "index": place} for place, row in enumerate(every(client, path))])
 
     return read
 

@@ -8,7 +8,7 @@ import pytest
 
 from conformance.cases import Case, apis, cases
 from conformance.stand_in import BEGAN, SINCE, StandIn, answer_of
-from providers.kit import Api, ListResource, Window
+from providers.kit import Api, ListResource, Unexpected, Window
 
 LISTS = cases("lists")
 FULL = [case for case in LISTS if not (case.data.get("changes") or case.data.get("token"))]
@@ -27,6 +27,12 @@ def reading(case: Case) -> ListResource:
     return resource
 
 
+def first_page(case: Case) -> dict[str, Any]:
+    """The first answer that is no refusal, after which a vendor is asked for less."""
+    answers: list[dict[str, Any]] = [step["answer"] for step in case.data["exchange"]]
+    return next(answer for answer in answers if answer.get("status", 200) < 300)
+
+
 def said_by_vendor(cursor: Any, answer: httpx.Response) -> bool:
     """Whether any part of a cursor is from an answer; a number of a page or of rows is counted by us."""
     if isinstance(cursor, dict | list):
@@ -39,10 +45,13 @@ def said_by_vendor(cursor: Any, answer: httpx.Response) -> bool:
 @pytest.mark.parametrize("case", PAGED, ids=str)
 def test_a_list_that_answers_the_same_page_for_ever_is_stopped(case: Case) -> None:
     """The same answer gives the same cursor, by which a synchronisation knows a list that never ends."""
-    first = case.data["exchange"][0]["answer"]
+    first = first_page(case)
     stand_in, resource = StandIn(case, lambda _: answer_of(first)), reading(case)
-    page = resource.read(stand_in.client, Window(None, BEGAN), None)
-    again = resource.read(stand_in.client, Window(None, BEGAN), page.next)
+    try:
+        page = resource.read(stand_in.client, Window(None, BEGAN), None)
+        again = resource.read(stand_in.client, Window(None, BEGAN), page.next)
+    except Unexpected:
+        return  # a list that is read at once is stopped by the provider itself
     if said_by_vendor(page.next, answer_of(first)):
         assert again.next in (page.next, None), "hand on the vendor's cursor as it is"
 
@@ -65,7 +74,7 @@ def test_a_filter_names_the_time_or_token_it_was_given(case: Case) -> None:
 
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(request)
-        return answer_of(case.data["exchange"][0]["answer"])
+        return answer_of(first_page(case))
 
     since = SINCE.replace(year=2020) if case.data.get("changes") else None
     token = "another-token" if case.data.get("token") else None

@@ -88,6 +88,8 @@ def test_a_value_nobody_has_heard_of_passes(case: Case) -> None:
         known = _enums(mapping, mapped(mapping, case.data, unit))
         for path in _texts(unit):
             strange = _enums(mapping, mapped(mapping, case.data, _replaced(unit, path)))
+            if path[-1] in case.data.get("kinds", ()):
+                continue  # it says what a part is: without that part the record says something else
             assert not strange - known - PASSED_ON, f"{path}: a word nobody knows is taken for a known one"
 
 
