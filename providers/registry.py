@@ -2,9 +2,8 @@
 
 from providers.greenhouse import GREENHOUSE
 from providers.kit import Provider
-from providers.lever import LEVER
 
-PROVIDERS: dict[str, Provider] = {provider.slug: provider for provider in (GREENHOUSE, LEVER)}
+PROVIDERS: dict[str, Provider] = {provider.slug: provider for provider in (GREENHOUSE,)}
 
 EXAMPLE = GREENHOUSE  # whom the examples in descriptions name
 

@@ -29,8 +29,8 @@ def verify(_headers: Mapping[str, str], body: bytes, key: str) -> bool:
     if not (key and isinstance(token, str) and token and isinstance(given, str)):
         return False
     signed = f"{token}{delivery.get('triggeredAt')}"
-    expected = hmac.new(key.encode(), signed.encode(), hashlib.sha256).hexdigest()
-    return hmac.compare_digest(given.encode(), expected.encode())
+    expected = hmac.new(key.encode(), signed.encode(errors="replace"), hashlib.sha256).hexdigest()
+    return hmac.compare_digest(given.encode(errors="replace"), expected.encode())
 
 
 def delivery_id(_headers: Mapping[str, str], body: bytes) -> str | None:
