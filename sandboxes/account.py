@@ -40,6 +40,7 @@ class Account(Generic[Key]):
     order: ClassVar[str] = "id"
     created: ClassVar[str] = "created_at"
     updated: ClassVar[str] = "updated_at"
+    _reads = 0
 
     def __init__(self, clock: Callable[[], datetime] = utc_now) -> None:
         self.clock = clock
@@ -72,6 +73,11 @@ class Account(Generic[Key]):
         """The time as a timestamp; never the same twice, so that every change is visible in order."""
         self._last = max(self.clock(), self._last + timedelta(milliseconds=1))
         return timestamp(self._last)
+
+    def next_read(self) -> int:
+        """Counts what must look different each time it is read."""
+        self._reads += 1
+        return self._reads
 
     def get(self, table: str, key: Any) -> Row | None:
         """One row, or None."""

@@ -5,13 +5,15 @@ from collections.abc import Callable
 import uvicorn
 from starlette.types import ASGIApp
 
-from sandboxes import greenhouse, workday
+from sandboxes import ashby, greenhouse, workday
 
 SANDBOXES: dict[str, Callable[[], ASGIApp]] = {
+    "ashby": ashby.create_sandbox,
     "greenhouse": greenhouse.create_sandbox,
     "workday": workday.create_sandbox,
 }
 CREDENTIALS: dict[str, dict[str, dict[str, str]]] = {
+    "ashby": ashby.CREDENTIALS,
     "greenhouse": greenhouse.CREDENTIALS,
     "workday": workday.CREDENTIALS,
 }

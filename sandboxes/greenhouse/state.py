@@ -65,7 +65,6 @@ class State(Account[int]):
     indexes = INDEXES
     children = CHILDREN
     defaults = DEFAULTS
-    _reads = 0
 
     def reset(self) -> None:
         """An empty account with full permissions and no faults."""
@@ -83,11 +82,6 @@ class State(Account[int]):
     def numbering(self, table: str) -> Numbers:
         """Beyond 32 bits, as the vendor's."""
         return Numbers(FIRST_IDS[table])
-
-    def next_read(self) -> int:
-        """Counts what must look different each time it is read."""
-        self._reads += 1
-        return self._reads
 
     def stamps(self, table: str, now: str, *, new: bool) -> Row:
         """An application was active whenever it changed, a candidate when it was made.

@@ -9,6 +9,7 @@ import pytest
 from sandbox_calls import Clock, call
 from workday_calls import Tenant
 
+from sandboxes import ashby
 from sandboxes.greenhouse import ADMIN, CREDENTIALS, State, create_app, seed
 
 
@@ -69,3 +70,54 @@ def harvest() -> Harvest:
 @pytest.fixture
 def tenant() -> Tenant:
     return Tenant()
+
+
+@dataclass
+class Ashby:
+    """Calls one sandbox with the API key."""
+
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        self.state = ashby.State(self.clock)
+        ashby.seed(self.state)
+        self.app = ashby.create_app(self.state)
+
+    def send(self, method: str, url: str, **options: Any) -> httpx.Response:
+        return call(self.app, "https://api.ashbyhq.com", method, url, **options)
+
+    def answer(self, name: str, body: Any = None, **options: Any) -> httpx.Response:
+        key = ashby.CREDENTIALS["api_key"]["api_key"]
+        body = {} if body is None else body
+        return self.send("POST", f"/{name}", **{"json": body, "auth": (key, ""), **options})
+
+    def call(self, name: str, **arguments: Any) -> dict[str, Any]:
+        """What a call that succeeds answers."""
+        body = self.answer(name, arguments).json()
+        assert body["success"], body
+        return dict(body)
+
+    def results(self, name: str, **arguments: Any) -> Any:
+        return self.call(name, **arguments)["results"]
+
+    def refusal(self, name: str, **arguments: Any) -> str:
+        """The code with which a call is refused, at HTTP 200."""
+        answer = self.answer(name, arguments)
+        assert (answer.status_code, answer.json()["success"]) == (200, False)
+        return str(answer.json()["errorInfo"]["code"])
+
+    def control(self, path: str, body: Any = None) -> Any:
+        return self.send("POST", f"/__sandbox__/{path}", json=body or {}).json()
+
+    def row(self, table: str, **values: Any) -> dict[str, Any]:
+        """The first neutral record with these values."""
+        return self.rows(table, **values)[0]
+
+    def rows(self, table: str, **values: Any) -> list[dict[str, Any]]:
+        rows = self.state.tables[table].rows.values()
+        return [row for row in rows if all(row[key] == value for key, value in values.items())]
+
+
+@pytest.fixture
+def rpc() -> Ashby:
+    return Ashby()

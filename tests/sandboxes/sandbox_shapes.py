@@ -9,8 +9,13 @@ def kind(value: Any) -> str:
     return "number" if type(value) in (int, float) else type(value).__name__
 
 
-def differences(expected: Any, ours: list[Any], at: str = "") -> list[str]:
-    """Where the values we give for one place of the sample differ from it in keys or types."""
+def differences(
+    expected: Any, ours: list[Any], at: str = "", optional: frozenset[str] = frozenset()
+) -> list[str]:
+    """Where the values we give for one place of the sample differ from it in keys or types.
+
+    Optional keys need be in one of ours only.
+    """
     if expected is None:
         return []
     kinds = {kind(value) for value in ours} - {"NoneType"}
@@ -19,12 +24,12 @@ def differences(expected: Any, ours: list[Any], at: str = "") -> list[str]:
     ours = [value for value in ours if value is not None]
     if isinstance(expected, list):
         inside = [entry for value in ours for entry in value]
-        return [line for entry in expected for line in differences(entry, inside, f"{at}[]")]
+        return [line for entry in expected for line in differences(entry, inside, f"{at}[]", optional)]
     if not isinstance(expected, dict) or at.rpartition(".")[2] in OPEN_KEYS:
         return []
     lines = []
     for key, value in expected.items():
         missing = [entry for entry in ours if key not in entry]
-        lines += [f"{at}.{key}: missing"] if missing else []
-        lines += differences(value, [entry[key] for entry in ours if key in entry], f"{at}.{key}")
+        lines += [f"{at}.{key}: missing"] if missing and key not in optional else []
+        lines += differences(value, [entry[key] for entry in ours if key in entry], f"{at}.{key}", optional)
     return lines
