@@ -24,6 +24,12 @@ class Permissions:
         """Whether a permission or scope is held."""
         return name not in self.denied and (self.granted is None or name in self.granted)
 
+    def put(self, body: Row) -> Row:
+        """What the control surface is told: `denied`, and `granted` or null."""
+        self.denied = set(body.get("denied", ()))
+        self.granted = set(body["granted"]) if body.get("granted") is not None else None
+        return {"denied": sorted(self.denied), "granted": body.get("granted")}
+
 
 class Account(Generic[Key]):
     """What the states of all sandboxes have in common; a vendor's `State` says what its tables are.
@@ -69,10 +75,15 @@ class Account(Generic[Key]):
         """Grows with every change of any record."""
         return sum(table.version for table in self.tables.values())
 
-    def now(self) -> str:
-        """The time as a timestamp; never the same twice, so that every change is visible in order."""
+    @staticmethod
+    def notation(moment: datetime) -> Any:
+        """A time as the vendor writes it."""
+        return timestamp(moment)
+
+    def now(self) -> Any:
+        """The time as written; never the same twice, so that every change is visible in order."""
         self._last = max(self.clock(), self._last + timedelta(milliseconds=1))
-        return timestamp(self._last)
+        return self.notation(self._last)
 
     def next_read(self) -> int:
         """Counts what must look different each time it is read."""
@@ -111,9 +122,9 @@ class Account(Generic[Key]):
         self.touch(table, row, self.now())
         return row
 
-    def stamps(self, table: str, now: str, *, new: bool) -> Row:  # noqa: ARG002 - for the overriding ones
+    def stamps(self, table: str, now: Any, *, new: bool) -> Row:  # noqa: ARG002 - for the overriding ones
         """The times a change, or the making, of a record moves in it."""
         return {self.created: now, self.updated: now} if new else {self.updated: now}
 
-    def touch(self, table: str, row: Row, now: str) -> None:
+    def touch(self, table: str, row: Row, now: Any) -> None:
         """What else a change of a record moves."""

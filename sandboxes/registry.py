@@ -5,16 +5,18 @@ from collections.abc import Callable
 import uvicorn
 from starlette.types import ASGIApp
 
-from sandboxes import ashby, greenhouse, workday
+from sandboxes import ashby, greenhouse, lever, workday
 
 SANDBOXES: dict[str, Callable[[], ASGIApp]] = {
     "ashby": ashby.create_sandbox,
     "greenhouse": greenhouse.create_sandbox,
+    "lever": lever.create_sandbox,
     "workday": workday.create_sandbox,
 }
 CREDENTIALS: dict[str, dict[str, dict[str, str]]] = {
     "ashby": ashby.CREDENTIALS,
     "greenhouse": greenhouse.CREDENTIALS,
+    "lever": lever.CREDENTIALS,
     "workday": workday.CREDENTIALS,
 }
 DEMO = ("greenhouse", "v3")  # the slug and the way of linking that `omniats demo` shows

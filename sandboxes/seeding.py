@@ -5,7 +5,6 @@ from random import Random
 from typing import Any
 
 from sandboxes.account import Account
-from sandboxes.instants import timestamp
 from sandboxes.store import Row
 
 
@@ -18,9 +17,9 @@ class Seeding:
         self.random = Random(seed)  # noqa: S311 - not for secrets
         self._long_ago = self.at(-150)
 
-    def at(self, days: float, hours: float = 0) -> str:
-        """A time so many days and hours from the base."""
-        return timestamp(self.base + timedelta(days=days, hours=hours))
+    def at(self, days: float, hours: float = 0) -> Any:
+        """A time so many days and hours from the base, in the vendor's notation."""
+        return self.state.notation(self.base + timedelta(days=days, hours=hours))
 
     def day(self, days: int) -> str:
         """The date so many days from the base."""

@@ -25,6 +25,7 @@ class Grant:
     client_id: str
     user_id: int | str | None
     expires: datetime
+    scope: str = ""
 
 
 class Tokens:
@@ -42,31 +43,31 @@ class Tokens:
         # Observed by one client of the vendor: minting revokes the client's previous token.
         self.single = False
 
-    def mint(self, client: Client, user_id: int | str | None) -> tuple[str, Grant]:
+    def mint(self, client: Client, user_id: int | str | None, scope: str = "") -> tuple[str, Grant]:
         """A new access token."""
         if self.single:
             self.access = {
                 key: held for key, held in self.access.items() if held.client_id != client.client_id
             }
         token = "eyJhbGciOiJIUzI1NiJ9." + secrets.token_urlsafe(32)
-        grant = Grant(client.client_id, user_id, self.now() + ACCESS)
+        grant = Grant(client.client_id, user_id, self.now() + ACCESS, scope)
         self.access[token] = grant
         return token, grant
 
-    def mint_refresh(self, client: Client, user_id: int | str | None) -> str:
+    def mint_refresh(self, client: Client, user_id: int | str | None, scope: str = "") -> str:
         """A new refresh token."""
         token = secrets.token_urlsafe(32)
-        self.hold_refresh(token, client, user_id)
+        self.hold_refresh(token, client, user_id, scope)
         return token
 
-    def hold_refresh(self, token: str, client: Client, user_id: int | str | None) -> None:
+    def hold_refresh(self, token: str, client: Client, user_id: int | str | None, scope: str = "") -> None:
         """Let a client use this refresh token."""
-        self.refresh[token] = Grant(client.client_id, user_id, self.now() + self.refresh_lives)
+        self.refresh[token] = Grant(client.client_id, user_id, self.now() + self.refresh_lives, scope)
 
-    def mint_code(self, client: Client) -> str:
+    def mint_code(self, client: Client, scope: str = "") -> str:
         """An authorization code for the user who is taken to have agreed."""
         code = secrets.token_urlsafe(16)
-        self.codes[code] = Grant(client.client_id, self.authorising_user_id, self.now() + CODE)
+        self.codes[code] = Grant(client.client_id, self.authorising_user_id, self.now() + CODE, scope)
         return code
 
     def redeem(self, held: dict[str, Grant], key: str, client: Client) -> Grant | None:

@@ -19,10 +19,7 @@ def routes(state: State) -> list[Route]:
 
     async def permissions(request: Request) -> Response:
         body = await body_of(request)
-        held = state.permissions[body["generation"]]
-        held.denied = set(body.get("denied", ()))
-        held.granted = set(body["granted"]) if body.get("granted") is not None else None
-        return JSONAnswer({"denied": sorted(held.denied), "granted": body.get("granted")})
+        return JSONAnswer(state.permissions[body["generation"]].put(body))
 
     async def expire_tokens(_request: Request) -> Response:
         state.tokens.expire_all()

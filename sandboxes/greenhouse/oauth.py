@@ -1,15 +1,16 @@
 """auth.greenhouse.io: `/authorize` and `/token`."""
 
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from sandboxes.answers import JSONAnswer
 from sandboxes.authorization import basic_credentials
 from sandboxes.greenhouse.state import State
 from sandboxes.instants import timestamp
+from sandboxes.oauth import agreement
 from sandboxes.tokens import Client
 
 CONTENT_TYPE = "application/x-www-form-urlencoded"
@@ -23,10 +24,7 @@ def oauth_routes(state: State) -> list[Route]:
         client = state.tokens.clients.get(query.get("client_id", ""))
         if client is None or not client.partner or query.get("response_type") != "code":
             return _error("invalid_request")
-        declined = {"error": "access_denied"}
-        agreed = declined if state.tokens.declines else {"code": state.tokens.mint_code(client)}
-        answer = {**agreed, "state": query.get("state", "")}
-        return RedirectResponse(f"{query['redirect_uri']}?{urlencode(answer)}", 302)
+        return agreement(state.tokens, client, query)
 
     async def token(request: Request) -> Response:
         client = _client(state, request.headers.get("authorization", ""))

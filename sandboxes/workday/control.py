@@ -42,9 +42,7 @@ def routes(state: State) -> list[Route]:
     """Permissions, load, settings and reset."""
 
     async def permissions(request: Request) -> Response:
-        body = await body_of(request)
-        state.permissions.denied = set(body.get("denied", ()))
-        return JSONAnswer({"denied": sorted(state.permissions.denied)})
+        return JSONAnswer(state.permissions.put(await body_of(request)))
 
     async def overloaded(request: Request) -> Response:
         overload(state, **await body_of(request))

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from lever_calls import Lever
 from sandbox_calls import Clock, call
 from workday_calls import Tenant
 
@@ -121,3 +122,8 @@ class Ashby:
 @pytest.fixture
 def rpc() -> Ashby:
     return Ashby()
+
+
+@pytest.fixture
+def lever() -> Lever:
+    return Lever()
