@@ -19,6 +19,7 @@ from sandboxes.workday.listing import respond
 from sandboxes.workday.reads import LISTINGS
 from sandboxes.workday.schema import Mention, schema
 from sandboxes.workday.state import State
+from sandboxes.workday.writes import WRITES
 
 XML = "text/xml; charset=utf-8"
 VERSION = re.compile(r"v\d+\.\d")
@@ -27,7 +28,7 @@ HUMAN_RESOURCES = ("Get_Workers", "Get_Locations")
 Operation = Callable[[Call], list[Element]]
 OPERATIONS: dict[str, Operation] = {
     name: partial(respond, listing=listing) for name, listing in LISTINGS.items()
-}
+} | WRITES
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def routes(state: State) -> list[Route]:
 
     async def endpoint(request: Request) -> Response:
         received = request.scope["sandbox.received"]
-        received.body = None  # the header holds the password
+        received.body = None  # its header holds the password
         try:
             envelope = soap.read(await request.body())
             received.caller = envelope.user

@@ -46,7 +46,7 @@ def read(raw: bytes) -> Envelope:
     """
     try:
         root = fromstring(raw, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError) as error:
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise Malformed("The request is not well-formed XML.") from error
     body = root.find(f"{{{SOAP}}}Body")
     if root.tag != f"{{{SOAP}}}Envelope" or body is None or len(body) != 1:

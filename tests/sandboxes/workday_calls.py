@@ -40,6 +40,38 @@ def el(name: str, *content: str) -> str:
     return f"<wd:{name}>{''.join(content)}</wd:{name}>"
 
 
+def group(*names: str) -> str:
+    """A response group that asks for these."""
+    return el("Response_Group", *(el(name, "true") for name in names))
+
+
+GROUPS = {
+    "Get_Candidates": "",
+    "Get_Job_Requisitions": group(
+        "Include_Reference",
+        "Include_Job_Requisition_Definition_Data",
+        "Include_Job_Requisition_Restrictions_Data",
+        "Include_Organizations",
+        "Include_Roles",
+    ),
+    "Get_Job_Postings": group("Include_Reference"),
+    "Get_Interviews": "",
+    "Get_Interview_Feedbacks": "",
+    "Get_Candidate_Attachments": "",
+    "Get_Organizations": "",
+    "Get_Workers": group(
+        "Include_Reference", "Include_Personal_Information", "Include_Employment_Information"
+    ),
+    "Get_Locations": "",
+}
+
+
+def rows(response: Element) -> list[Element]:
+    """The rows of a page; none without `Response_Data`."""
+    data = response.find("wd:Response_Data", NS)
+    return [] if data is None else list(data)
+
+
 def wid(element: Element | None) -> str:
     """The WID of a reference."""
     assert element is not None
