@@ -9,7 +9,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-header --no-annotate pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint types migrations openapi compatibility fields matrix node format lock clean
+.PHONY: help demo serve test lint types migrations openapi compatibility fields matrix provider node format lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ fields: $(READY) ## Write down anew which fields each provider fills, after a ch
 
 matrix: $(READY) ## Write docs/providers/matrix.md anew after a change of what a provider can do
 	@$(BIN)/omniats providers --markdown > docs/providers/matrix.md
+
+provider: $(READY) ## Begin a new provider: NAME=x writes its skeleton, docs/adding-a-provider.md goes on
+	@PYTHONPATH=tests $(BIN)/python -m skeleton $(NAME)
 
 format: $(READY) ## Mend style where a program can
 	@$(BIN)/ruff check --fix --quiet

@@ -14,7 +14,7 @@ every = pytest.mark.parametrize("provider", PROVIDERS.values(), ids=list(PROVIDE
 @every
 def test_supported_fields_are_those_the_mappings_fill(provider: Provider) -> None:
     """When this fails, run `make fields` and look at what has changed."""
-    assert fields_file(provider).read_text() == rendered(provider)
+    assert fields_file(provider).read_text() == rendered(provider), "run `make fields`"
 
 
 @every
@@ -23,7 +23,9 @@ def test_every_mapped_model_has_supported_fields(provider: Provider) -> None:
         for operation in operations(api):
             model = MODELS[operation["model_name"]]
             known = {f.name for f in model.rendered} | {"remote_id", "remote_data"}
-            assert {"remote_id"} < set(operation["supported_fields"]) <= known, operation
+            assert {"remote_id"} < set(operation["supported_fields"]) <= known, (
+                "each mapping fills some of its model's fields: run `make fields`"
+            )
 
 
 @every

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from conformance.cases import Case, apis, cases
-from conformance.stand_in import BEGAN, SINCE, StandIn, answer_of
+from conformance.stand_in import BEGAN, SINCE, Prepared, StandIn, answer_of
 from providers.kit import Api, ListResource, Unexpected, Window
 
 LISTS = cases("lists")
@@ -47,9 +47,10 @@ def test_a_list_that_answers_the_same_page_for_ever_is_stopped(case: Case) -> No
     """The same answer gives the same cursor, by which a synchronisation knows a list that never ends."""
     first = first_page(case)
     stand_in, resource = StandIn(case, lambda _: answer_of(first)), reading(case)
+    window = Window(None, BEGAN, None, Prepared(case.data))
     try:
-        page = resource.read(stand_in.client, Window(None, BEGAN), None)
-        again = resource.read(stand_in.client, Window(None, BEGAN), page.next)
+        page = resource.read(stand_in.client, window, None)
+        again = resource.read(stand_in.client, window, page.next)
     except Unexpected:
         return  # a list that is read at once is stopped by the provider itself
     if said_by_vendor(page.next, answer_of(first)):
@@ -78,7 +79,7 @@ def test_a_filter_names_the_time_or_token_it_was_given(case: Case) -> None:
 
     since = SINCE.replace(year=2020) if case.data.get("changes") else None
     token = "another-token" if case.data.get("token") else None
-    reading(case).read(StandIn(case, answer).client, Window(since, BEGAN, token), None)
+    reading(case).read(StandIn(case, answer).client, Window(since, BEGAN, token, Prepared(case.data)), None)
     sent = str(asked[0].url) + asked[0].content.decode()
     documented = json.dumps(case.data["exchange"][0]["request"])
     for moment in (SINCE.strftime("%Y-%m-%d"), str(int(SINCE.timestamp()))):

@@ -1,5 +1,6 @@
 """Every mapping of every provider: samples, odd rows, and what the declarations promise."""
 
+import json
 import re
 from collections.abc import Iterator
 from copy import deepcopy
@@ -27,6 +28,8 @@ def plain(model: Model, name: str, value: Any) -> Any:
     kind = model.field(name).kind
     if kind is Kind.ENUM and isinstance(value, tuple):
         return value[0]
+    if kind is Kind.OBJECTS:
+        return json.loads(json.dumps(value))  # a translated value is a pair, which JSON calls a list
     if kind is Kind.DATETIME and isinstance(value, str):
         return datetime.fromisoformat(value)
     return value

@@ -21,6 +21,7 @@ from providers.kit.client import VendorTransport
 from providers.registry import PROVIDERS
 from sandboxes import CREDENTIALS, SANDBOXES
 
+LONG = 2.0  # seconds that a run takes at least, so that it can be killed
 KILLS = (0.3, 0.7)  # the shares of a run's requests after which its worker is killed
 
 
@@ -94,7 +95,7 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(vendor: Vendor) -> No
     vendor.run(undisturbed)
     needed = vendor.requests() - before
     account = vendor.link()
-    vendor.slow_down(0.02)
+    vendor.slow_down(LONG / needed)
     for share in KILLS:
         wanted = vendor.requests() + max(1, int(needed * share / len(KILLS)))
         kill_when(world, lambda wanted=wanted: vendor.requests() >= wanted)
