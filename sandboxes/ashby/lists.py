@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 
 import orjson
 
@@ -88,7 +89,7 @@ def _page(listing: Listing, call: Call) -> Row:
     passing = _pass(call)
     place = _place(state, listing, passing)
     rows = _rows(listing, call, passing, place)
-    results = [row for row, _ in zip(rows, range(limit), strict=False)]
+    results = list(islice(rows, limit))
     more = next(rows, None) is not None
     answer: Row = {"results": [listing.render(call, row) for row in results], "moreDataAvailable": more}
     if more:

@@ -92,16 +92,16 @@ class Ashby:
         body = {} if body is None else body
         return self.send("POST", f"/{name}", **{"json": body, "auth": (key, ""), **options})
 
-    def call(self, name: str, **arguments: Any) -> dict[str, Any]:
+    def call(self, name: str, /, **arguments: Any) -> dict[str, Any]:
         """What a call that succeeds answers."""
         body = self.answer(name, arguments).json()
         assert body["success"], body
         return dict(body)
 
-    def results(self, name: str, **arguments: Any) -> Any:
+    def results(self, name: str, /, **arguments: Any) -> Any:
         return self.call(name, **arguments)["results"]
 
-    def refusal(self, name: str, **arguments: Any) -> str:
+    def refusal(self, name: str, /, **arguments: Any) -> str:
         """The code with which a call is refused, at HTTP 200."""
         answer = self.answer(name, arguments)
         assert (answer.status_code, answer.json()["success"]) == (200, False)

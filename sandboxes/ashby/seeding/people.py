@@ -27,14 +27,14 @@ JOBS_APPLIED_TO = (0, 1, 2, 3, 4, 6)  # not the draft one
 
 
 def add_people(seeding: Seeding, candidates: int) -> None:
-    """So many candidates, every fifth sourced only, every third with two applications."""
+    """So many candidates, every fifth sourced only, every fourth with two applications."""
     for number in range(candidates):
         candidate = _candidate(seeding, number)
         _files(seeding, candidate, number)
         _note(seeding, candidate, number)
         if number % 5 == 4:
             continue
-        for which in range(2 if number % 3 == 0 else 1):
+        for which in range(2 if number % 4 == 0 else 1):
             _application(seeding, candidate, number, which)
 
 
