@@ -1,9 +1,10 @@
 """Every provider omniats knows, by its slug."""
 
+from providers.ashby import ASHBY
 from providers.greenhouse import GREENHOUSE
 from providers.kit import Provider
 
-PROVIDERS: dict[str, Provider] = {provider.slug: provider for provider in (GREENHOUSE,)}
+PROVIDERS: dict[str, Provider] = {provider.slug: provider for provider in (GREENHOUSE, ASHBY)}
 
 EXAMPLE = GREENHOUSE  # whom the examples in descriptions name
 
