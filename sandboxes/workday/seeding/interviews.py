@@ -73,13 +73,13 @@ def _session(seeding: TenantSeeding, event: Row, place: int) -> Row:
 def _details(seeding: TenantSeeding, place: int, days: int, part: int) -> Row:
     workers = seeding.ids("workers")
     chosen = [INTERVIEWERS[(place + part + each) % len(INTERVIEWERS)] for each in range(1 + place % 3)]
-    locations = seeding.ids("locations")
+    locations = [seeding.known("locations", f"LOCATION-{name}") for name in ("SFO", "ZRH")]
     types = seeding.ids("interview_types")
     return DETAILS | {
         "interviewer_ids": [workers[each] for each in chosen],
         "start_at": seeding.at(days, place % 8 + part),
         "end_at": seeding.at(days, place % 8 + part + 0.75),
-        "location_ids": [locations[0], locations[1]] if place % 4 == 1 else locations[: place % 2],
+        "location_ids": locations if place % 4 == 1 else locations[: place % 2],
         "type_id": types[place % len(types)] if place % 5 else None,
         "competency_ids": seeding.ids("competencies")[:1] if place % 3 == 0 else [],
         "comment": "Bring a laptop & <ID>" if place % 4 == 2 else None,

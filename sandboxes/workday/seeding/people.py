@@ -46,7 +46,7 @@ def _candidate(seeding: TenantSeeding, place: int) -> Row:
         first_name, last_name = TRICKY[place // 5]
     number = place // len(PEOPLE)
     workers = seeding.ids("workers")
-    tags = seeding.ids("tags")
+    tags = [seeding.known("tags", name) for name in ("SILVER_MEDALIST", "ÜBER", "REMOTE")]
     return seeding.add(
         "candidates",
         created_at=seeding.at(-90 + place % 60, -place / 50),
@@ -60,7 +60,7 @@ def _candidate(seeding: TenantSeeding, place: int) -> Row:
         withdrawn=place % 9 == 8,
         prospect=not ROUND[place % len(ROUND)],
         confidential=place % 6 == 0,
-        tag_ids=tags[: place % 3] if place % 2 else [],
+        tag_ids=tags[: place % 4] if place % 2 else [],
         worker_id=workers[0] if place % len(ROUND) == LINKED else None,
         **_phone(seeding, place),
         **_home(seeding, place),
