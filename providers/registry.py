@@ -3,8 +3,9 @@
 from providers.ashby import ASHBY
 from providers.greenhouse import GREENHOUSE
 from providers.kit import Provider
+from providers.lever import LEVER
 
-PROVIDERS: dict[str, Provider] = {provider.slug: provider for provider in (GREENHOUSE, ASHBY)}
+PROVIDERS: dict[str, Provider] = {provider.slug: provider for provider in (GREENHOUSE, LEVER, ASHBY)}
 
 EXAMPLE = GREENHOUSE  # whom the examples in descriptions name
 

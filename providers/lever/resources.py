@@ -171,6 +171,8 @@ RESOURCES: tuple[ListResource | ChildResource, ...] = (
         reader("/eeo/responses/pii", responded),
         path="/eeo/responses/pii",
         key=eeoc_key,
+        index={"parent": lambda row: [row.get("opportunityId")]},
+        owner="opportunities",
         incremental=True,
     ),
     _within("interviews", SOON, fetch_interview, {"interview": lambda row: [row["id"]]}),

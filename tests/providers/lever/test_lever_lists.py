@@ -178,6 +178,7 @@ def test_answers_of_interviewers_are_read_until_the_interview_has_ended() -> Non
     assert again is not None
     ahead = {"date": FUTURE, "duration": 30, "canceledAt": None}
     assert again.when(ahead)
+    assert again.others.days >= 30, "each interview costs a request"
     assert not again.when({**ahead, "canceledAt": 1})
     assert not again.when({**ahead, "date": 1_423_188_000_000})
 
