@@ -29,6 +29,7 @@ from app.api import (
     selective,
     subscriptions,
     synchronisation,
+    vendor_calls,
     webhooks,
     writes,
 )
@@ -80,6 +81,7 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
         async_tasks.router,
         ignoring.router,
         changes.router,
+        vendor_calls.router,
         passthrough.router,
         subscriptions.router,
         deliveries.router,

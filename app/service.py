@@ -5,6 +5,7 @@ from sqlalchemy import Engine
 from app.accounts.connect import Connector
 from app.accounts.removal import Purge
 from app.accounts.vault import Vault, open_vault
+from app.calls.log import CallLog
 from app.database import open_engine, reading
 from app.idempotency.store import Idempotency
 from app.jobs import Jobs, queue_url
@@ -59,7 +60,8 @@ class Service:
         self.throttle = Throttle(settings.rate_limit, queue_url(settings))
         self.idempotency = Idempotency(self.engine, self.vault)
         self.outbound = Outbound(allow_private=settings.allow_private_targets)
-        self.connector = Connector(self.engine, self.vault, settings, self.idempotency.note_sent)
+        calls = CallLog(self.engine, settings.call_log_size)
+        self.connector = Connector(self.engine, self.vault, settings, calls, self.idempotency.note_sent)
         files = Files(self.outbound, settings.max_file_size)
         self.writing = Writing(self.jobs, self.reader, self.connector, files)
         self.deferred_writes = DeferredWrites(self.writing, self.vault)

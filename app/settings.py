@@ -60,6 +60,9 @@ class Settings(BaseSettings):
         ge=172_800,
         description="Seconds for which deliveries to subscribers are kept, to be listed and replayed.",
     )
+    call_log_size: int = Field(
+        1000, ge=0, description="Calls to its vendor that are kept of each linked account; 0 for none."
+    )
     max_file_size: int = Field(25_000_000, ge=1, description="Bytes of the largest file that is written.")
     worker_threads: int = Field(8, ge=1, description="Jobs one process runs at the same time.")
     log_level: str = Field("INFO", description="Level of the log: DEBUG, INFO, WARNING or ERROR.")

@@ -2,6 +2,7 @@
 
 from app.accounts import tables as accounts
 from app.audit import tables as audit
+from app.calls import tables as calls
 from app.database import metadata
 from app.fields import tables as fields
 from app.idempotency import tables as idempotency
@@ -18,6 +19,7 @@ from app.writes import tables as writes
 __all__ = [
     "accounts",
     "audit",
+    "calls",
     "fields",
     "idempotency",
     "issues",

@@ -12,6 +12,7 @@ from app.accounts.clock import AccountGone
 from app.accounts.tables import linked_account
 from app.accounts.tokens import StoredTokens, with_present_secret
 from app.accounts.vault import Vault
+from app.calls.log import CallLog, Note
 from app.database import reading
 from app.settings import Settings
 from providers.kit import Api, Call, Client, Provider, Style, TokenStore, open_client
@@ -59,15 +60,22 @@ class Connector:
         engine: the database.
         vault: decrypts credentials.
         settings: says which providers are redirected.
+        calls: writes down the calls of linked accounts.
         before_change: called before a request that may change something at a vendor is sent.
     """
 
     def __init__(
-        self, engine: Engine, vault: Vault, settings: Settings, before_change: Callable[[], None]
+        self,
+        engine: Engine,
+        vault: Vault,
+        settings: Settings,
+        calls: CallLog,
+        before_change: Callable[[], None],
     ) -> None:
         self._engine = engine
         self._vault = vault
         self._settings = settings
+        self._calls = calls
         self._before_change = before_change
         self._tls = httpx.create_ssl_context()  # made once: it reads every certificate there is
 
@@ -91,7 +99,10 @@ class Connector:
         """
         row, provider, style, credentials = self._stored(account_id)
         tokens = StoredTokens(self._engine, self._vault, account_id, self.own_client(provider))
-        with self.client(provider, style, credentials, tokens, on_call, patience) as client:
+        with (
+            self._calls.of(account_id, _secrets(style, credentials)) as note,
+            self.client(provider, style, credentials, tokens, _telling(note, on_call), patience) as client,
+        ):
             yield Connected(
                 account_id=account_id,
                 status=row.status,
@@ -195,3 +206,21 @@ class Connector:
             yield client
         finally:
             client.close()
+
+
+def _secrets(style: Style, credentials: dict[str, str]) -> list[str]:
+    """What must be written down nowhere: all but what is declared to be no secret."""
+    public = {f.name for f in style.fields if not f.secret}
+    return [value for name, value in credentials.items() if value and name not in public]
+
+
+def _telling(note: Note, on_call: Note | None) -> Note:
+    """Tells both."""
+    if on_call is None:
+        return note
+
+    def tell(call: Call) -> None:
+        note(call)
+        on_call(call)
+
+    return tell

@@ -18,6 +18,7 @@ from app.accounts.keys import PRODUCTION, TEST, create_key
 from app.api.reference.document import document
 from app.cli import database, logs
 from app.cli import demo as demonstration
+from app.cli.calls import calls_table
 from app.cli.matrix.detail import detail
 from app.cli.matrix.page import page
 from app.cli.matrix.terminal import shown
@@ -117,6 +118,19 @@ def create_api_key(
     with engine.begin() as connection:
         key = create_key(connection, name, TEST if test else PRODUCTION)
     typer.echo(key)
+
+
+@cli.command()
+def calls(
+    account: Annotated[str, typer.Argument(help="The id of a linked account.")],
+    limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=10_000)] = 50,
+    failed: Annotated[bool, typer.Option("--failed", help="Only those that got no good answer.")] = False,
+) -> None:
+    """Show the last calls to a linked account's vendor, the newest at the bottom."""
+    settings = configured()
+    engine = open_engine(settings.resolved_database_url)
+    database.prepare(settings.resolved_database_url, engine)
+    Console().print(calls_table(engine, account, limit, failed=failed))
 
 
 @cli.command()

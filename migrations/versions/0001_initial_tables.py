@@ -1347,6 +1347,23 @@ def upgrade() -> None:
         postgresql_where=sa.text("account_id is null"),
     )
     op.create_table(
+        "vendor_call",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("method", sa.String(length=10), nullable=False),
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("milliseconds", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["linked_account.id"], name=op.f("fk_vendor_call_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vendor_call")),
+        comment="The last calls to the vendor of each linked account; no headers, queries or bodies.",
+    )
+    op.create_index("ix_vendor_call_page", "vendor_call", ["account_id", "created_at", "id"], unique=False)
+    op.create_table(
         "vendor_delivery",
         sa.Column("account_id", sa.String(length=36), nullable=False),
         sa.Column("stamp", sa.BigInteger(), nullable=False),
@@ -1573,6 +1590,8 @@ def downgrade() -> None:
         postgresql_where=sa.text("content is not null"),
     )
     op.drop_table("vendor_delivery")
+    op.drop_index("ix_vendor_call_page", table_name="vendor_call")
+    op.drop_table("vendor_call")
     op.drop_index(
         "uq_target_field_organization",
         table_name="target_field",

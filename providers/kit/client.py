@@ -358,7 +358,7 @@ class VendorTransport(httpx.BaseTransport):
         """Send one request."""
         if not (self._allowed(request.url) or self._is_signed(request)):
             raise Unexpected(f"{request.url.host} is not one of the vendor's hosts.")
-        asked = str(request.url)
+        asked = str(self._told(request))
         if self._origin:
             request = self._redirected(request, self._origin)
         started = time.perf_counter()
@@ -379,6 +379,11 @@ class VendorTransport(httpx.BaseTransport):
         """Whether the vendor itself named the address, for a request without credentials."""
         safe = request.url.scheme == "https" or self._origin is not None
         return bool(request.extensions.get(SIGNED)) and "Authorization" not in request.headers and safe
+
+    @staticmethod
+    def _told(request: httpx.Request) -> httpx.URL:
+        """The address as it is told of: one that is a permission by itself loses all but the server."""
+        return request.url.copy_with(raw_path=b"/***") if request.extensions.get(SIGNED) else request.url
 
     def _allowed(self, url: httpx.URL) -> bool:
         if self._origin and (url.host, url.port) == (self._origin.host, self._origin.port):

@@ -58,6 +58,7 @@ TAGS = {
     "Webhook receivers": "What vendors deliver here when something changes.",
     "Linking": "Having your customers link their accounts themselves, on a page of this server.",
     "Changes": "Every change of an account's records, to be followed.",
+    "Vendor calls": "What was asked of the vendor, and what came of it.",
     "Webhooks": "Where you are told of events, and what was delivered.",
     "Operation": "For whoever runs the service.",
 }
