@@ -204,13 +204,17 @@ def _named_panel(call: Call) -> Row:
     return _managed(panel)
 
 
-def _delete_interview(call: Call) -> Response:
-    """A panel goes with its last interview."""
-    state, row = call.state, call.below("interviews", "id")
-    panel = _managed(call.record("panels", row["panel"]))
+def remove_interview(state: State, row: Row) -> None:
+    """Delete an interview; a panel goes with its last one."""
     state.delete("interviews", row["id"])
-    if not state.where("interviews", "panel", panel["id"]):
-        state.delete("panels", panel["id"])
+    if not state.where("interviews", "panel", row["panel"]):
+        state.delete("panels", row["panel"])
+
+
+def _delete_interview(call: Call) -> Response:
+    row = call.below("interviews", "id")
+    _managed(call.record("panels", row["panel"]))
+    remove_interview(call.state, row)
     return Response(status_code=204)
 
 

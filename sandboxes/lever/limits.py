@@ -28,7 +28,9 @@ class Bucket:
     def take(self) -> bool:
         """Count one request; False when the bucket is empty."""
         now = self.clock().timestamp()
-        self._held = min(self.burst, self._held + (now - self._filled_at) * self.rate)
+        # A clock that a test sets back empties nothing.
+        elapsed = max(now - self._filled_at, 0)
+        self._held = min(self.burst, self._held + elapsed * self.rate)
         self._filled_at = now
         if self._held < 1:
             return False

@@ -10,6 +10,7 @@ from sandboxes.lever import bodies
 from sandboxes.lever.endpoint import Acting, Call, Endpoint, data
 from sandboxes.lever.errors import bad_request, invalid
 from sandboxes.lever.files import keep_resume
+from sandboxes.lever.interviews import remove_interview
 from sandboxes.lever.opportunities import ORIGINS, opportunity_view, written_view
 from sandboxes.lever.state import State
 from sandboxes.store import Row
@@ -32,12 +33,6 @@ def create_opportunity(
     """A candidacy of a contact, with an application when it is for a posting; it takes the posting's tags."""
     now = state.now()
     owner = fields.pop("owner", None) or actor_id
-    change = {
-        "toStageId": fields["stage"],
-        "toStageIndex": state.tables["stages"].ids.index(fields["stage"]),
-        "updatedAt": now,
-        "userId": actor_id,
-    }
     tags = fields.pop("tags", [])
     categories = posting["categories"] if posting else {}
     of_posting = [posting["text"]] if posting else []
@@ -48,25 +43,30 @@ def create_opportunity(
         tags=[*tags, *(tag for tag in of_posting if tag and tag not in tags)],
         owner=owner,
         sourcedBy=actor_id,
-        stageChanges=[change],
+        stageChanges=[_change(state, fields["stage"], actor_id, now)],
         lastAdvancedAt=now,
         **{"followers": [posting["owner"]] if posting and posting["owner"] else [], **fields},
     )
     if posting:
-        _add_application(state, opportunity, posting, actor_id)
+        state.add("applications", **link_to(opportunity, posting), user=actor_id)
     return opportunity
 
 
-def _add_application(state: State, opportunity: Row, posting: Row, actor_id: str | None) -> None:
-    state.add(
-        "applications",
-        opportunityId=opportunity["id"],
-        candidateId=opportunity["id"],
-        posting=posting["id"],
-        postingOwner=posting["owner"],
-        postingHiringManager=posting["hiringManager"],
-        user=actor_id,
-    )
+def _change(state: State, stage_id: str, actor_id: str | None, now: int) -> Row:
+    """One step of the way through the stages, which the whole account shares."""
+    place = state.tables["stages"].ids.index(stage_id)
+    return {"toStageId": stage_id, "toStageIndex": place, "updatedAt": now, "userId": actor_id}
+
+
+def link_to(opportunity: Row, posting: Row) -> Row:
+    """What an application says of what it links."""
+    return {
+        "opportunityId": opportunity["id"],
+        "candidateId": opportunity["id"],
+        "posting": posting["id"],
+        "postingOwner": posting["owner"],
+        "postingHiringManager": posting["hiringManager"],
+    }
 
 
 def _create(call: Call) -> Response:
@@ -121,13 +121,7 @@ def _stage(call: Call) -> Response:
     state, stage = call.state, call.record("stages", bodies.required(call.body, "stage"))
     opportunity = call.record("opportunities", call.ids["opportunity"])
     now = state.now()
-    change = {
-        "toStageId": stage["id"],
-        "toStageIndex": state.tables["stages"].ids.index(stage["id"]),
-        "updatedAt": now,
-        "userId": call.actor_id,
-    }
-    changes = [*opportunity["stageChanges"], change]
+    changes = [*opportunity["stageChanges"], _change(state, stage["id"], call.actor_id, now)]
     return _written(call, stage=stage["id"], stageChanges=changes, lastAdvancedAt=now)
 
 
@@ -153,7 +147,7 @@ def _archived(call: Call) -> Response:
 def _remove_pending(state: State, key: str) -> None:
     for interview in state.where("interviews", "opportunityId", key):
         if interview["date"] > state.notation(state.time()):
-            state.delete("interviews", interview["id"])
+            remove_interview(state, interview)
 
 
 def _listed(name: str, *, adds: bool) -> Callable[[Call], Response]:

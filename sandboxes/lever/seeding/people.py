@@ -4,6 +4,7 @@ from typing import Any
 
 from sandboxes.lever.endpoint import Upload
 from sandboxes.lever.files import keep_file, keep_resume
+from sandboxes.lever.opportunity_writes import link_to
 from sandboxes.lever.seeding.base import Seeding
 from sandboxes.lever.seeding.company import ADMIN, COORDINATOR, ENGINEER, FORMER, RECRUITER
 from sandboxes.names import COMPANIES, PEOPLE
@@ -108,11 +109,7 @@ def _application(seeding: Seeding, contact: Row, opportunity: Row, place: int) -
     answers = [_answered(form, place) for form in posting["customQuestions"]] if kind == "posting" else []
     application = seeding.add(
         "applications",
-        opportunityId=opportunity["id"],
-        candidateId=opportunity["id"],
-        posting=posting["id"],
-        postingOwner=posting["owner"],
-        postingHiringManager=posting["hiringManager"],
+        **link_to(opportunity, posting),
         type=kind,
         user={"referral": ENGINEER, "user": RECRUITER}.get(kind),
         name=contact["name"] if kind == "posting" else None,
