@@ -41,7 +41,7 @@ def info(call: Call) -> Row:
 def create_upload(call: Call) -> Row:
     """Where and how to upload a file, and the handle to name it by afterwards."""
     state, given = call.state, call.arguments
-    row = state.add("uploads", **given, used=False)
+    row = state.add("uploads", **given)
     expires = expiry(state)
     fields = {
         "key": row["id"],
@@ -84,12 +84,11 @@ def _uploaded(call: Call, handle_argument: str, part: str, context: str) -> Row:
 def _take(state: State, handle: str, context: str) -> tuple[str, bytes]:
     """The uploaded file of a handle, which is good once and for the context it was made for."""
     rows = state.tables["uploads"].rows.values()
-    row = next((each for each in rows if each["handle"] == handle and not each["used"]), None)
+    row = next((each for each in rows if each["handle"] == handle), None)
     if row is None or row["id"] not in state.contents:
         not_found("uploads")
     if row["fileUploadContext"] != context:
         invalid(f"the file was uploaded as {row['fileUploadContext']}")
-    state.change("uploads", row["id"], used=True)
     return row["filename"], state.contents.pop(row["id"])
 
 

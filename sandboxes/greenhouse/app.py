@@ -6,8 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sandboxes.answers import JSONAnswer
-from sandboxes.control_routes import fault_routes, record_routes
-from sandboxes.controls import Controlled
+from sandboxes.app import sandbox_app
 from sandboxes.greenhouse import control, oauth
 from sandboxes.greenhouse.errors import NOT_FOUND
 from sandboxes.greenhouse.limits import RateLimited
@@ -17,30 +16,16 @@ from sandboxes.greenhouse.v1 import gate as v1
 from sandboxes.greenhouse.v3 import gate as v3
 
 
-async def _not_found(_request: Request, _error: Exception) -> Response:
+def _not_found(_request: Request) -> Response:
     """Unknown paths, and known ones with another method, e.g. `GET /v3/interviews/{id}`."""
     return JSONAnswer(NOT_FOUND, 404)
 
 
 def create_app(state: State) -> Starlette:
-    """Serve a state; it is also `app.state.sandbox`."""
-    app = Starlette(
-        routes=[
-            *fault_routes(state.controls),
-            *record_routes(state),
-            *control.routes(state),
-            *oauth.oauth_routes(state),
-            *v1.routes(state),
-            *v3.routes(state),
-        ],
-        middleware=[
-            Middleware(Controlled, controls=state.controls),
-            Middleware(RateLimited, limits=lambda: state.limits),
-        ],
-        exception_handlers={404: _not_found, 405: _not_found},
-    )
-    app.state.sandbox = state
-    return app
+    """Serve a state."""
+    routes = [*control.routes(state), *oauth.oauth_routes(state), *v1.routes(state), *v3.routes(state)]
+    limited = Middleware(RateLimited, limits=lambda: state.limits)
+    return sandbox_app(state, routes, not_found=_not_found, inside=[limited])
 
 
 def create_sandbox() -> Starlette:
