@@ -4,8 +4,9 @@ from providers.ashby import ASHBY
 from providers.greenhouse import GREENHOUSE
 from providers.kit import Provider
 from providers.lever import LEVER
+from providers.workday import WORKDAY
 
-PROVIDERS: dict[str, Provider] = {provider.slug: provider for provider in (GREENHOUSE, LEVER, ASHBY)}
+PROVIDERS: dict[str, Provider] = {provider.slug: provider for provider in (GREENHOUSE, LEVER, ASHBY, WORKDAY)}
 
 EXAMPLE = GREENHOUSE  # whom the examples in descriptions name
 
