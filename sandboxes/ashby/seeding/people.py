@@ -1,6 +1,9 @@
 """Candidates with their files and notes, applications of every status, offers."""
 
+from copy import deepcopy
+
 from sandboxes.ashby.candidates import place
+from sandboxes.ashby.defaults import DEFAULTS
 from sandboxes.ashby.ids import fixed_id
 from sandboxes.ashby.seeding.company import ADMIN, MANAGER, RECRUITER, made
 from sandboxes.names import COMPANIES, PEOPLE, TITLES
@@ -39,41 +42,37 @@ def add_people(seeding: Seeding, candidates: int) -> None:
 
 
 def _candidate(seeding: Seeding, number: int) -> Row:
+    """Every seventh is hardly more than a name, every eleventh has one name only."""
     first, last, local = PEOPLE[number % len(PEOPLE)]
+    known_well = number % 7 != 6
+    fields = deepcopy(DEFAULTS["candidates"]) | {
+        "createdAt": seeding.at(-100 + number % 60, number % 24),
+        "updatedAt": seeding.at(-30 + number % 20),
+        "name": first if number % 11 == 10 else f"{first} {last}",
+        "creditedToUserId": made(seeding, "users")[RECRUITER] if number % 6 == 0 else None,
+        "timezone": "Europe/Berlin" if number % 3 == 0 else None,
+        "location": place(PLACES[number % 2]) if number % 3 == 0 else None,
+    }
+    return seeding.add("candidates", **fields | (_details(seeding, number, local) if known_well else {}))
+
+
+def _details(seeding: Seeding, number: int, local: str) -> Row:
+    """What is known of most candidates."""
     round_ = number // len(PEOPLE)
-    sparse = number % 7 == 6
-    name = first if number % 11 == 10 else f"{first} {last}"
-    address = f"{local}{round_ or ''}@example.com"
-    work = [{"value": f"{local}@work.example", "type": "Work", "isPrimary": False}]
-    tags, sources = made(seeding, "candidateTags"), made(seeding, "sources")
+    addresses = [{"value": f"{local}{round_ or ''}@example.com", "type": "Personal", "isPrimary": True}]
+    if number % 4 == 0:
+        addresses.append({"value": f"{local}@work.example", "type": "Work", "isPrimary": False})
     links = (("LinkedIn", f"https://linkedin.com/in/{local}"), ("Website", f"https://{local}.example"))
-    return seeding.add(
-        "candidates",
-        createdAt=seeding.at(-100 + number % 60, number % 24),
-        updatedAt=seeding.at(-30 + number % 20),
-        name=name,
-        emailAddresses=[]
-        if sparse
-        else [
-            {"value": address, "type": "Personal", "isPrimary": True},
-            *(work if number % 4 == 0 else []),
-        ],
-        phoneNumbers=[]
-        if sparse
-        else [{"value": f"+4420555{number:05d}", "type": "Personal", "isPrimary": True}],
-        socialLinks=[] if sparse else [{"type": kind, "url": address} for kind, address in links],
-        tagIds=[] if sparse else [tags[number % 5]],
-        position=None if sparse else TITLES[number % len(TITLES)],
-        company=None if sparse else COMPANIES[number % len(COMPANIES)],
-        school=None if sparse else "Fairhaven University",
-        resumeFileId=None,
-        customFields=[],
-        sourceId=None if sparse else sources[number % 4],
-        creditedToUserId=made(seeding, "users")[RECRUITER] if number % 6 == 0 else None,
-        timezone="Europe/Berlin" if number % 3 == 0 else None,
-        location=place(PLACES[number % 2]) if number % 3 == 0 else None,
-        fraudStatus=None,
-    )
+    return {
+        "emailAddresses": addresses,
+        "phoneNumbers": [{"value": f"+4420555{number:05d}", "type": "Personal", "isPrimary": True}],
+        "socialLinks": [{"type": kind, "url": address} for kind, address in links],
+        "tagIds": [made(seeding, "candidateTags")[number % 5]],
+        "position": TITLES[number % len(TITLES)],
+        "company": COMPANIES[number % len(COMPANIES)],
+        "school": "Fairhaven University",
+        "sourceId": made(seeding, "sources")[number % 4],
+    }
 
 
 def _files(seeding: Seeding, candidate: Row, number: int) -> None:
