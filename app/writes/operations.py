@@ -73,7 +73,8 @@ OPERATIONS = (
         "DELETE",
         f"/{SCHEDULED_INTERVIEW.path}/{{id}}",
         "Cancel an interview",
-        "Cancel an interview at the vendor; the record stays, marked as deleted.",
+        "Cancel an interview at the vendor; the record stays, marked as deleted, or as cancelled where the "
+        "vendor keeps it.",
         beyond=True,
     ),
     _create(
