@@ -251,7 +251,9 @@ def test_a_store_that_refuses_a_file_does_not_end_the_account(
     body = LETTER | {"candidate": id_of(account, "/candidates", "c1")}
     answer = account.http.post("/attachments", json={"model": body})
     assert answer.status_code == (400 if status == 403 else 503)
-    assert answer.json()["errors"][0]["title"] != "Outcome Unknown", "nothing was written"
+    (problem,) = answer.json()["errors"]
+    assert problem["problem_type"] == "PROVIDER_ERROR", "the key may do this"
+    assert problem["title"] != "Outcome Unknown", "nothing was written"
     assert not store.asked("/candidate.uploadFile")
     assert world.stored(account).status == "COMPLETE"
 
