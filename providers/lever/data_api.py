@@ -23,7 +23,7 @@ from providers.lever.resources import RESOURCES
 from providers.lever.webhooks import WEBHOOKS
 
 NAME = "Data API v1"
-OPPORTUNITY = Join("opportunities", "id", lambda row: row["opportunityId"])
+OPPORTUNITY = Join("opportunities", "own", lambda row: row["opportunityId"], back="parent")
 
 MAPPINGS = (
     Mapping("RemoteUser", "users", records.user),
@@ -39,7 +39,7 @@ MAPPINGS = (
         "Application",
         "opportunities",
         opportunities.application,
-        joins=(Join("archive_reasons", "id", opportunities.archive_reason, back="archive_reason"),),
+        joins=(Join("archive_reasons", "own", opportunities.archive_reason, back="archive_reason"),),
     ),
     Mapping("ScreeningQuestionAnswer", "opportunities", opportunities.answers, many=True),
     Mapping("EEOC", "eeo_responses", records.eeoc),

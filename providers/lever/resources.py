@@ -33,6 +33,11 @@ Index = dict[str, Callable[[Row], Iterable[Any]]]
 EXPANDED = {"expand": "applications"}
 
 
+def own(row: Row) -> list[Any]:
+    """A row by its id, as an index: a change of such a row is told to those that are joined to it."""
+    return [row["id"]]
+
+
 # ---- lists of the account
 
 
@@ -54,6 +59,7 @@ OPPORTUNITIES = ListResource(
     name="opportunities",
     path="/opportunities",
     index={
+        "own": own,
         "contact": lambda row: [row["contact"]],
         "archive_reason": lambda row: [archive_reason(row)],
     },
@@ -156,7 +162,7 @@ def _is_live(posting: Row) -> bool:
 RESOURCES: tuple[ListResource | ChildResource, ...] = (
     _list("users", reader("/users", includeDeactivated="true"), fetch=True),
     _list("stages", numbered("/stages")),
-    _list("archive_reasons", reader("/archive_reasons")),
+    _list("archive_reasons", reader("/archive_reasons"), index={"own": own}),
     _list("tags", reader("/tags"), key=lambda row: str(row["text"])),
     _list(
         "postings",
