@@ -22,6 +22,7 @@ from sandboxes import CREDENTIALS, SANDBOXES
 from sandboxes.workday.schema import schema
 
 CLIENT, AUTHENTICATION = "SOAP-ENV:Client", "SOAP-ENV:Client.authenticationError"
+ADDRESS = "/ccx/service/fairhaven/Recruiting/v45.2"
 NAMED = el("Request_References", ref("Candidate_Reference", "C5000", "Candidate_ID"))
 FILTER = el("Response_Filter", el("Page", "1"), el("Count", "1"))
 
@@ -73,7 +74,7 @@ def test_another_kind_of_token_is_none(tenant, there, instead):
     content = ENVELOPE.format(
         user="ISU_ATS@fairhaven", password="sandbox-isu-p&amp;ss&lt;word>", common="", body=body
     )
-    send = {"url": "/ccx/service/fairhaven/Recruiting/v45.2", "method": "POST"}
+    send = {"url": ADDRESS, "method": "POST"}
     assert tenant.send(**send, content=content.encode()).status_code == 200
     refused = tenant.send(**send, content=content.replace(there, instead).encode())
     assert fault_of(refused).code == AUTHENTICATION
@@ -81,9 +82,7 @@ def test_another_kind_of_token_is_none(tenant, there, instead):
 
 def test_the_log_shows_the_caller_and_no_password(tenant):
     tenant.ask("Get_Organizations")
-    tenant.send(
-        "POST", "/ccx/service/fairhaven/Recruiting/v45.2", content=b"<broken>" + OWN["password"].encode()
-    )
+    tenant.send("POST", ADDRESS, content=b"<broken>" + OWN["password"].encode())
     received = tenant.control("GET", "requests").json()
     assert (received[0]["caller"], received[0]["status"]) == ("ISU_ATS@fairhaven", 200)
     assert "Get_Organizations_Request" in received[0]["body"]
@@ -116,13 +115,23 @@ def test_each_service_has_its_operations(tenant):
     assert tenant.post(body, service="Human_Resources", version="v47.0").status_code == 200
 
 
-BOMB = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>'
-
-
-@pytest.mark.parametrize("content", ["", "not XML", "<a><b></a>", "<a/>", BOMB])
+@pytest.mark.parametrize("content", ["", "not XML", "<a><b></a>", "<a/>"])
 def test_what_is_no_envelope(tenant, content):
-    answer = tenant.send("POST", "/ccx/service/fairhaven/Recruiting/v45.2", content=content.encode())
+    answer = tenant.send("POST", ADDRESS, content=content.encode())
     assert fault_of(answer).code == CLIENT
+
+
+@pytest.mark.parametrize("declared", ["", '[<!ENTITY one "1">]', 'SYSTEM "file:///etc/hostname"'])
+def test_documents_have_no_type(tenant, declared):
+    content = ENVELOPE.format(
+        user="ISU_ATS@fairhaven",
+        password="sandbox-isu-p&amp;ss&lt;word>",
+        common="",
+        body='<wd:Get_Organizations_Request wd:version="v45.2"/>',
+    ).encode()
+    assert tenant.send("POST", ADDRESS, content=content).status_code == 200
+    typed = content.replace(b"?>", f"?><!DOCTYPE env:Envelope {declared}>".encode(), 1)
+    assert fault_of(tenant.send("POST", ADDRESS, content=typed)).code == CLIENT
 
 
 def test_the_answer_is_of_the_version_asked(tenant):
