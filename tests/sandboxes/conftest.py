@@ -1,32 +1,22 @@
 """A sandbox of each vendor in process, called as its clients do."""
 
 import base64
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 import pytest
 from lever_calls import Lever
-from sandbox_calls import Clock, call
+from sandbox_calls import Sandbox
 from workday_calls import Tenant
 
-from sandboxes import ashby
-from sandboxes.greenhouse import ADMIN, CREDENTIALS, State, create_app, seed
+from sandboxes import ashby, greenhouse
+from sandboxes.greenhouse import ADMIN, CREDENTIALS
 
 
-@dataclass
-class Harvest:
+class Harvest(Sandbox):
     """Calls one sandbox as a client of each generation does."""
 
-    clock: Clock = field(default_factory=Clock)
-
-    def __post_init__(self) -> None:
-        self.state = State(self.clock)
-        seed(self.state)
-        self.app = create_app(self.state)
-
-    def send(self, method: str, url: str, **options: Any) -> httpx.Response:
-        return call(self.app, "https://harvest.greenhouse.io", method, url, **options)
+    vendor, origin = greenhouse, "https://harvest.greenhouse.io"
 
     def v1(self, method: str, path: str, body: Any = None, *, user: int | None = ADMIN) -> httpx.Response:
         headers = {"On-Behalf-Of": str(user)} if user and method != "GET" else {}
@@ -50,11 +40,6 @@ class Harvest:
     def control(self, method: str, path: str, body: Any = None) -> httpx.Response:
         return self.send(method, f"/__sandbox__/{path}", json=body)
 
-    def rows(self, table: str, **values: Any) -> list[dict[str, Any]]:
-        """The neutral records with these values."""
-        rows = self.state.tables[table].rows.values()
-        return [row for row in rows if all(row[key] == value for key, value in values.items())]
-
     def step(self, job_id: int, name: str = "Technical Interview") -> int:
         return int(self.rows("job_interviews", job_id=job_id, name=name)[0]["id"])
 
@@ -73,19 +58,10 @@ def tenant() -> Tenant:
     return Tenant()
 
 
-@dataclass
-class Ashby:
+class Ashby(Sandbox):
     """Calls one sandbox with the API key."""
 
-    clock: Clock = field(default_factory=Clock)
-
-    def __post_init__(self) -> None:
-        self.state = ashby.State(self.clock)
-        ashby.seed(self.state)
-        self.app = ashby.create_app(self.state)
-
-    def send(self, method: str, url: str, **options: Any) -> httpx.Response:
-        return call(self.app, "https://api.ashbyhq.com", method, url, **options)
+    vendor, origin = ashby, "https://api.ashbyhq.com"
 
     def answer(self, name: str, body: Any = None, **options: Any) -> httpx.Response:
         key = ashby.CREDENTIALS["api_key"]["api_key"]
@@ -109,14 +85,6 @@ class Ashby:
 
     def control(self, path: str, body: Any = None) -> Any:
         return self.send("POST", f"/__sandbox__/{path}", json=body or {}).json()
-
-    def row(self, table: str, **values: Any) -> dict[str, Any]:
-        """The first neutral record with these values."""
-        return self.rows(table, **values)[0]
-
-    def rows(self, table: str, **values: Any) -> list[dict[str, Any]]:
-        rows = self.state.tables[table].rows.values()
-        return [row for row in rows if all(row[key] == value for key, value in values.items())]
 
 
 @pytest.fixture

@@ -1,27 +1,18 @@
 """A sandbox Lever in process, called as its clients do."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from sandbox_calls import Clock, call
+from sandbox_calls import Sandbox
 
-from sandboxes.lever import ADMIN, CREDENTIALS, State, create_app, seed
+from sandboxes import lever
+from sandboxes.lever import ADMIN, CREDENTIALS
 
 
-@dataclass
-class Lever:
+class Lever(Sandbox):
     """Calls one sandbox with an API key, or with whatever else is said."""
 
-    clock: Clock = field(default_factory=Clock)
-
-    def __post_init__(self) -> None:
-        self.state = State(self.clock)
-        seed(self.state)
-        self.app = create_app(self.state)
-
-    def send(self, method: str, url: str, **options: Any) -> httpx.Response:
-        return call(self.app, "https://api.lever.co", method, url, **options)
+    vendor, origin = lever, "https://api.lever.co"
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         return self.write("GET", path, user=None, **options)
@@ -42,11 +33,6 @@ class Lever:
 
     def control(self, method: str, path: str, body: Any = None) -> httpx.Response:
         return self.send(method, f"/__sandbox__/{path}", json=body)
-
-    def rows(self, table: str, **values: Any) -> list[dict[str, Any]]:
-        """The records with these values."""
-        rows = self.state.tables[table].rows.values()
-        return [row for row in rows if all(row[key] == value for key, value in values.items())]
 
     def active(self) -> dict[str, Any]:
         """An opportunity that is open, anybody may see, and has an application."""

@@ -1,9 +1,10 @@
 """A sandbox called in process, with time standing still until a test moves it."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from types import ModuleType
+from typing import Any, ClassVar
 
 import httpx
 from starlette.types import ASGIApp
@@ -30,3 +31,29 @@ def call(app: ASGIApp, base_url: str, method: str, url: str, **options: Any) -> 
             return await client.request(method, url, **options)
 
     return asyncio.run(send())
+
+
+@dataclass
+class Sandbox:
+    """One sandbox, seeded; a vendor's own says how its clients call it."""
+
+    vendor: ClassVar[ModuleType]
+    origin: ClassVar[str]
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        self.state = self.vendor.State(self.clock)
+        self.vendor.seed(self.state)
+        self.app = self.vendor.create_app(self.state)
+
+    def send(self, method: str, url: str, **options: Any) -> httpx.Response:
+        return call(self.app, self.origin, method, url, **options)
+
+    def row(self, table: str, **values: Any) -> dict[str, Any]:
+        """The first neutral record with these values."""
+        return self.rows(table, **values)[0]
+
+    def rows(self, table: str, **values: Any) -> list[dict[str, Any]]:
+        """The neutral records with these values."""
+        rows = self.state.tables[table].rows.values()
+        return [row for row in rows if all(row[key] == value for key, value in values.items())]

@@ -1,14 +1,15 @@
 """A sandbox Workday in process, called with envelopes written by hand."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 from xml.sax.saxutils import escape
 
 import httpx
-from sandbox_calls import Clock, call
+from sandbox_calls import Sandbox
 
-from sandboxes.workday import CREDENTIALS, State, create_app, seed
+from sandboxes import workday
+from sandboxes.workday import CREDENTIALS
 
 OWN = CREDENTIALS["integration_system_user"]
 NS = {"wd": "urn:com.workday/bsvc", "SOAP-ENV": "http://schemas.xmlsoap.org/soap/envelope/"}
@@ -89,19 +90,10 @@ class Fault:
     detail: str | None
 
 
-@dataclass
-class Tenant:
+class Tenant(Sandbox):
     """Calls one sandbox as an integration does."""
 
-    clock: Clock = field(default_factory=Clock)
-
-    def __post_init__(self) -> None:
-        self.state = State(self.clock)
-        seed(self.state)
-        self.app = create_app(self.state)
-
-    def send(self, method: str, url: str, **options: Any) -> httpx.Response:
-        return call(self.app, f"https://{OWN['host']}", method, url, **options)
+    vendor, origin = workday, f"https://{OWN['host']}"
 
     def control(self, method: str, path: str, body: Any = None) -> httpx.Response:
         return self.send(method, f"/__sandbox__/{path}", json=body)
@@ -144,16 +136,6 @@ class Tenant:
     def refused(self, operation: str, *content: str, attributes: str = "", **options: Any) -> Fault:
         """The fault of a call that does not."""
         return fault_of(self.request(operation, *content, attributes=attributes, **options))
-
-    def row(self, table: str, **values: Any) -> dict[str, Any]:
-        """The first neutral record with these values."""
-        return self.rows(table, **values)[0]
-
-    def rows(self, table: str, **values: Any) -> list[dict[str, Any]]:
-        """The neutral records with these values."""
-        held = self.state.tables[table]
-        rows = [held.rows[key] for key in held.ids]
-        return [row for row in rows if all(row[key] == value for key, value in values.items())]
 
     def known(self, table: str, reference_id: str) -> str:
         """The WID of a record by the id people know."""
