@@ -20,6 +20,7 @@ from app.records.reading import RecordReader
 from app.scopes.store import restrictions_of
 from app.service import Service
 from app.writes.deferred import as_sent
+from app.writes.inputs import PARAMS
 from app.writes.operations import CHANGE_STAGE, CREATE, DELETE, OPERATIONS, REJECT, Operation
 from app.writes.perform import Performance, WriteRequest
 from app.writes.problems import WriteRefused, envelope
@@ -45,11 +46,13 @@ class BareBody(BaseModel):
     """A body without `model`."""
 
     remote_user_id: str | None = Field(None, description=ACTS)
+    integration_params: dict[str, Any] | None = Field(None, description="What only this vendor asks for.")
 
     def fields(self, operation: Operation) -> dict[str, Any]:
         """The common fields given."""
         given = self.model_dump()
-        return {field: given[name] for name, field in operation.bare.items()}
+        params = {} if self.integration_params is None else {PARAMS: self.integration_params}
+        return {field: given[name] for name, field in operation.bare.items()} | params
 
 
 class ChangeStageBody(BareBody):
