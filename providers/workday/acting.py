@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element
 
-from providers.kit import ACTING_USER_IGNORED, Unavailable, Write
+from providers.kit import ACTING_USER_IGNORED, Row, Unavailable, Write
 from providers.kit.dates import iso
 from providers.workday.rows import ident, row_of
 
@@ -13,6 +13,11 @@ def as_integration(write: Write) -> None:
     if write.as_user:
         detail = "Workday does everything as the integration system user."
         write.warn("remote_user_id", detail, ACTING_USER_IGNORED)
+
+
+def params_of(write: Write, given: Row) -> Row:
+    """The `integration_params` of what is written: of the write itself, or of an object within it."""
+    return write.params if given is write.fields else given.get("integration_params") or {}
 
 
 def zulu(moment: datetime | str) -> str:

@@ -14,7 +14,7 @@ from providers.kit import (
     Write,
     Written,
 )
-from providers.workday.acting import as_integration, made
+from providers.workday.acting import as_integration, made, params_of
 from providers.workday.envelope import reference, tell, wd
 from providers.workday.rows import ident
 
@@ -61,7 +61,7 @@ def _category(write: Write, given: dict[str, Any], at: str) -> Element:
         Invalid: none is known, and Workday takes no file without one.
     """
     name = "Document_Category_Reference"
-    named = write.params.get("document_category_id")
+    named = params_of(write, given).get("document_category_id")
     if named:
         return reference(name, str(named), "Document_Category_ID")
     for row in write.find(NAME, "type", given.get("attachment_type") or "OTHER"):

@@ -17,7 +17,7 @@ from providers.kit import (
     Write,
     Written,
 )
-from providers.workday.acting import as_integration, made, now, zulu
+from providers.workday.acting import as_integration, made, now, params_of, zulu
 from providers.workday.candidacies import candidacies
 from providers.workday.envelope import reference, tell, wd
 from providers.workday.files import attach
@@ -63,7 +63,7 @@ def _name(given: dict[str, Any], known: Any = None) -> Element | None:
 
 def _contact(write: Write, given: dict[str, Any], at: str) -> Element | None:
     phone, email = _only(write, given, "phone_numbers", at), _only(write, given, "email_addresses", at)
-    parts = [*_phone(write, phone)] if phone else []
+    parts = [*_phone(params_of(write, given), phone)] if phone else []
     if email:
         parts.append(wd("Email_Address", email["value"]))
     urls = [each["value"] for each in given.get("urls") or () if each.get("url_type") != "SOCIAL_MEDIA"]
@@ -71,9 +71,9 @@ def _contact(write: Write, given: dict[str, Any], at: str) -> Element | None:
     return wd("Contact_Data", *parts) if parts else None
 
 
-def _phone(write: Write, phone: Row) -> Iterator[Element]:
+def _phone(params: Row, phone: Row) -> Iterator[Element]:
     device = "Mobile" if phone.get("phone_number_type") == "MOBILE" else "Landline"
-    code = write.params.get("country_phone_code") or COUNTRY_CODE
+    code = params.get("country_phone_code") or COUNTRY_CODE
     yield reference("Phone_Device_Type_Reference", device, "Phone_Device_Type_ID")
     yield reference("Country_Phone_Code_Reference", code, "Country_Phone_Code_ID")
     yield wd("Phone_Number", phone["value"])
@@ -244,6 +244,5 @@ ACTIONS = (
         fields=("candidate", *OF_APPLICATION),
         required=("candidate", "job"),
         nested=("candidate",),
-        parameters=(CODE,),
     ),
 )
