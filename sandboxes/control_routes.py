@@ -1,7 +1,8 @@
 """The HTTP control surface `/__sandbox__/` shared by all sandboxes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from inspect import isawaitable
 from typing import Any
 
 import orjson
@@ -19,6 +20,20 @@ async def body_of(request: Request) -> Any:
     """The JSON body, `{}` when there is none."""
     raw = await request.body()
     return orjson.loads(raw) if raw else {}
+
+
+def control_routes(actions: Mapping[str, Callable[[Any], Any]]) -> list[Route]:
+    """A POST for each action: it gets the body, and what it gives back, `{}` for nothing, is the answer."""
+
+    def route(path: str, act: Callable[[Any], Any]) -> Route:
+        async def handle(request: Request) -> Response:
+            done = act(await body_of(request))
+            answer = await done if isawaitable(done) else done
+            return JSONAnswer({} if answer is None else answer)
+
+        return Route(f"{PREFIX}/{path}", handle, methods=["POST"])
+
+    return [route(path, act) for path, act in actions.items()]
 
 
 def fault_routes(controls: Controls) -> list[Route]:

@@ -10,8 +10,9 @@ from sandboxes.answers import JSONAnswer
 from sandboxes.ashby import hooks
 from sandboxes.ashby.seeding import seed
 from sandboxes.ashby.state import State
-from sandboxes.control_routes import body_of
+from sandboxes.control_routes import body_of, control_routes
 from sandboxes.controls import PREFIX
+from sandboxes.store import Row
 
 SETTINGS = ("key_deactivated", "sees_confidential", "sees_private", "errors", "invalid_status", "warnings")
 
@@ -19,47 +20,33 @@ SETTINGS = ("key_deactivated", "sees_confidential", "sees_private", "errors", "i
 def routes(state: State) -> list[Route]:
     """Permissions, cursors, sync tokens, settings, reset and webhooks."""
 
-    async def permissions(request: Request) -> Response:
-        body = await body_of(request)
-        held = state.permissions
-        held.denied = set(body.get("denied", ()))
-        held.granted = set(body["granted"]) if body.get("granted") is not None else None
-        return JSONAnswer({"denied": sorted(held.denied), "granted": body.get("granted")})
+    def permissions(body: Row) -> Row:
+        return state.permissions.put(body)
 
-    async def cursors(request: Request) -> Response:
-        state.passes.refuse_cursors((await body_of(request)).get("code", "next_cursor_expired"))
-        return JSONAnswer({})
-
-    async def sync_tokens(request: Request) -> Response:
-        state.passes.refuse_tokens((await body_of(request)).get("code", "sync_token_expired"))
-        return JSONAnswer({})
-
-    async def settings(request: Request) -> Response:
-        body = await body_of(request)
+    def settings(body: Row) -> Row:
         for name in SETTINGS:
             setattr(state, name, body.get(name, getattr(state, name)))
         state.passes.most_pages = body.get("incremental_pages", state.passes.most_pages)
-        shown: dict[str, Any] = {name: getattr(state, name) for name in SETTINGS}
-        return JSONAnswer(shown | {"incremental_pages": state.passes.most_pages})
-
-    async def reset(request: Request) -> Response:
-        seed(state, **await body_of(request))
-        return JSONAnswer({})
+        shown: Row = {name: getattr(state, name) for name in SETTINGS}
+        return shown | {"incremental_pages": state.passes.most_pages}
 
     async def webhooks(request: Request) -> Response:
         return JSONAnswer(await _sent(state, await body_of(request), str(request.base_url).rstrip("/")))
 
-    return [
-        Route(f"{PREFIX}/{path}", handle, methods=["POST"])
-        for path, handle in (
-            ("permissions", permissions),
-            ("cursors/refuse", cursors),
-            ("sync_tokens/refuse", sync_tokens),
-            ("settings", settings),
-            ("reset", reset),
-            ("webhooks", webhooks),
-        )
-    ]
+    actions = control_routes(
+        {
+            "permissions": permissions,
+            "cursors/refuse": lambda body: state.passes.refuse_cursors(
+                body.get("code", "next_cursor_expired")
+            ),
+            "sync_tokens/refuse": lambda body: state.passes.refuse_tokens(
+                body.get("code", "sync_token_expired")
+            ),
+            "settings": settings,
+            "reset": lambda body: seed(state, **body),
+        }
+    )
+    return [*actions, Route(f"{PREFIX}/webhooks", webhooks, methods=["POST"])]
 
 
 async def _sent(state: State, body: dict[str, Any], origin: str) -> Any:

@@ -1,13 +1,9 @@
 """The controls only Lever has, under `/__sandbox__/`."""
 
 import orjson
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
-from sandboxes.answers import JSONAnswer
-from sandboxes.control_routes import body_of
-from sandboxes.controls import PREFIX
+from sandboxes.control_routes import control_routes
 from sandboxes.lever.seeding import seed
 from sandboxes.lever.state import State
 from sandboxes.lever.webhooks import delivery, payload_of
@@ -18,45 +14,34 @@ from sandboxes.webhooks import send_webhook
 def routes(state: State) -> list[Route]:
     """Permissions, tokens, limits, reset and webhooks."""
 
-    async def permissions(request: Request) -> Response:
-        return JSONAnswer(state.permissions.put(await body_of(request)))
+    def permissions(body: Row) -> Row:
+        return state.permissions.put(body)
 
-    async def expire_tokens(_request: Request) -> Response:
-        state.tokens.expire_all()
-        return JSONAnswer({})
-
-    async def expire_offsets(_request: Request) -> Response:
+    def expire_offsets(_body: Row) -> None:
         state.era += 1
-        return JSONAnswer({})
 
-    async def rate_limit(request: Request) -> Response:
-        body = await body_of(request)
+    def rate_limit(body: Row) -> Row:
         state.bucket.set(body["rate"], body["burst"])
-        return JSONAnswer(body)
+        return body
 
-    async def settings(request: Request) -> Response:
-        state.documented_eeo = bool((await body_of(request))["documented_eeo"])
-        return JSONAnswer({"documented_eeo": state.documented_eeo})
+    def settings(body: Row) -> Row:
+        state.documented_eeo = bool(body["documented_eeo"])
+        return {"documented_eeo": state.documented_eeo}
 
-    async def reset(request: Request) -> Response:
-        seed(state, **await body_of(request))
-        return JSONAnswer({})
+    async def webhooks(body: Row) -> list[Row]:
+        return [await _send(state, *each) for each in _deliveries(state, body)]
 
-    async def webhooks(request: Request) -> Response:
-        return JSONAnswer([await _send(state, *each) for each in _deliveries(state, await body_of(request))])
-
-    return [
-        Route(f"{PREFIX}/{path}", handle, methods=["POST"])
-        for path, handle in (
-            ("permissions", permissions),
-            ("tokens/expire", expire_tokens),
-            ("offsets/expire", expire_offsets),
-            ("rate_limit", rate_limit),
-            ("settings", settings),
-            ("reset", reset),
-            ("webhooks", webhooks),
-        )
-    ]
+    return control_routes(
+        {
+            "permissions": permissions,
+            "tokens/expire": lambda _: state.tokens.expire_all(),
+            "offsets/expire": expire_offsets,
+            "rate_limit": rate_limit,
+            "settings": settings,
+            "reset": lambda body: seed(state, **body),
+            "webhooks": webhooks,
+        }
+    )
 
 
 def _deliveries(state: State, body: Row) -> list[tuple[str, Row]]:

@@ -1,12 +1,9 @@
 """The controls only Workday has, under `/__sandbox__/`."""
 
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
-from sandboxes.answers import JSONAnswer
-from sandboxes.control_routes import body_of
-from sandboxes.controls import PREFIX
+from sandboxes.control_routes import control_routes
+from sandboxes.store import Row
 from sandboxes.workday import soap
 from sandboxes.workday.faults import SERVER, Refused
 from sandboxes.workday.gate import XML
@@ -41,29 +38,19 @@ def overload(state: State, kind: str = "fault", operation: str = "", times: int 
 def routes(state: State) -> list[Route]:
     """Permissions, load, settings and reset."""
 
-    async def permissions(request: Request) -> Response:
-        return JSONAnswer(state.permissions.put(await body_of(request)))
+    def permissions(body: Row) -> Row:
+        return state.permissions.put(body)
 
-    async def overloaded(request: Request) -> Response:
-        overload(state, **await body_of(request))
-        return JSONAnswer({})
-
-    async def settings(request: Request) -> Response:
-        body = await body_of(request)
+    def settings(body: Row) -> Row:
         state.addressing = body.get("addressing", state.addressing)
         state.outlook_scheduling = bool(body.get("outlook_scheduling", state.outlook_scheduling))
-        return JSONAnswer({"addressing": state.addressing, "outlook_scheduling": state.outlook_scheduling})
+        return {"addressing": state.addressing, "outlook_scheduling": state.outlook_scheduling}
 
-    async def reset(request: Request) -> Response:
-        seed(state, **await body_of(request))
-        return JSONAnswer({})
-
-    return [
-        Route(f"{PREFIX}/{path}", handle, methods=["POST"])
-        for path, handle in (
-            ("permissions", permissions),
-            ("overload", overloaded),
-            ("settings", settings),
-            ("reset", reset),
-        )
-    ]
+    return control_routes(
+        {
+            "permissions": permissions,
+            "overload": lambda body: overload(state, **body),
+            "settings": settings,
+            "reset": lambda body: seed(state, **body),
+        }
+    )

@@ -183,6 +183,8 @@ def test_faults_and_reset(lever):
     assert lever.get("users").status_code == 200
     lever.control("POST", "reset", {"candidates": 3, "interviews": 2})
     assert (len(lever.rows("contacts")), len(lever.rows("interviews"))) == (3, 2)
+    lever.control("POST", "permissions", {"denied": ["users:read:admin"]})
+    refused(lever.get("users"), 403)
 
 
 @pytest.mark.parametrize(

@@ -96,14 +96,7 @@ def _posting(seeding: Seeding, place: int) -> None:
         user=ADMIN,
         owner=RECRUITER if place % 4 != 3 else None,
         hiringManager=MANAGER if place % 2 == 0 else None,
-        categories={
-            "commitment": "Full-time",
-            "department": department,
-            "level": None,
-            "location": locations[0] if locations else None,
-            "team": team,
-            "allLocations": list(locations),
-        },
+        categories=_categories(department, team, locations),
         tags=["urgent"] if place == 0 else [],
         content=_content(title),
         country="DE" if place % 2 == 0 else None,
@@ -118,6 +111,17 @@ def _posting(seeding: Seeding, place: int) -> None:
     if state != "draft":
         site = "https://jobs.lever.co/fairhaven"
         row["urls"] = {"list": site, "show": f"{site}/{row['id']}", "apply": f"{site}/{row['id']}/apply"}
+
+
+def _categories(department: str | None, team: str | None, locations: tuple[str, ...]) -> Row:
+    return {
+        "commitment": "Full-time",
+        "department": department,
+        "level": None,
+        "location": locations[0] if locations else None,
+        "team": team,
+        "allLocations": list(locations),
+    }
 
 
 def _content(title: str) -> Row:

@@ -111,28 +111,11 @@ def _feedback(seeding: Seeding, kind: Kind, place: int, interview: Row) -> None:
     """Filled in for the interview, or (by hand) for none; some deleted again, some without a score."""
     ids = Uuids(f"lever/feedback {place}")
     created = interview["createdAt"] + DAY
-    score = {
-        "id": ids.fresh(),
-        "type": "score-system",
-        "text": "Overall rating",
-        "description": "",
-        "required": False,
-        "prompt": "Select one",
-        "options": [{"text": text} for text in RATINGS[:4]],
-        "value": RATINGS[place % len(RATINGS)],
-    }
-    text = {
-        "id": ids.fresh(),
-        "type": "textarea",
-        "text": "Notes",
-        "required": True,
-        "value": "Klar & präzise",
-    }
     row = seeding.add(
         "feedback",
         opportunityId=interview["opportunityId"],
         text="Technical Interview",
-        fields=[text, score] if place % 5 != 4 else [text],
+        fields=_answers(ids, place),
         baseTemplateId=ids.fresh(),
         interview=interview["id"] if kind.feedback else None,
         panel=interview["panel"] if kind.feedback else None,
@@ -144,3 +127,24 @@ def _feedback(seeding: Seeding, kind: Kind, place: int, interview: Row) -> None:
     )
     if kind.feedback:
         interview["feedbackForms"].append(row["id"])
+
+
+def _answers(ids: Uuids, place: int) -> list[Row]:
+    text = {
+        "id": ids.fresh(),
+        "type": "textarea",
+        "text": "Notes",
+        "required": True,
+        "value": "Klar & präzise",
+    }
+    score = {
+        "id": ids.fresh(),
+        "type": "score-system",
+        "text": "Overall rating",
+        "description": "",
+        "required": False,
+        "prompt": "Select one",
+        "options": [{"text": rating} for rating in RATINGS[:4]],
+        "value": RATINGS[place % len(RATINGS)],
+    }
+    return [text] if place % 5 == 4 else [text, score]

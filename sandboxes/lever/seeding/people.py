@@ -15,6 +15,26 @@ ROUND = 12
 TWICE, ARCHIVED, NO_APPLICATION, HIRED, CONFIDENTIAL = 3, 5, 7, 9, 10
 ANONYMIZED = 20
 OPEN_POSTINGS = 5
+OFFER_STATES = (
+    *("draft", "approval-sent", "approved", "sent", "sent-manually", "opened", "denied"),
+    "countersigned",  # nobody documented it
+)
+ANSWERS = {
+    "gender": ("Male", "Female", "Decline to self-identify"),
+    "race": (
+        "Two or More Races (Not Hispanic or Latino)",
+        "White (Not Hispanic or Latino)",
+        "Hispanic or Latino",
+        "Decline to self-identify",
+        "Martian",
+    ),
+    "veteran": ("I am not a Protected Veteran", "I am a Protected Veteran", "I am a veteran"),
+    "disability": (
+        "Yes, I have a disability, or have a history/record of having a disability",
+        "No, I don't have a disability, or a history/record of having a disability",
+        "I don't wish to answer",
+    ),
+}
 MINUTE = 60_000
 TAGS = ("Python", "Führungskraft", "Référence", "新卒")
 SOURCES = ("LinkedIn", "Referral", "Job site", "Added manually")
@@ -133,23 +153,7 @@ def _answered(form: Row, place: int) -> Row:
 
 def _survey(seeding: Seeding, opportunity: Row, application: Row, posting: Row, number: int) -> None:
     """Answers of every kind, one nobody documented; what is not answered is not there."""
-    races = (
-        "Two or More Races (Not Hispanic or Latino)",
-        "White (Not Hispanic or Latino)",
-        "Hispanic or Latino",
-        "Decline to self-identify",
-        "Martian",
-    )
-    answers = {
-        "gender": ("Male", "Female", "Decline to self-identify")[number % 3],
-        "race": races[number % len(races)],
-        "veteran": ("I am not a Protected Veteran", "I am a Protected Veteran", "I am a veteran")[number % 3],
-        "disability": (
-            "Yes, I have a disability, or have a history/record of having a disability",
-            "No, I don't have a disability, or a history/record of having a disability",
-            "I don't wish to answer",
-        )[number % 3],
-    }
+    answers = {name: texts[number % len(texts)] for name, texts in ANSWERS.items()}
     responded = application["createdAt"] + MINUTE
     seeding.add(
         "eeo_responses",
@@ -216,20 +220,10 @@ def _notes(seeding: Seeding, opportunity: Row, place: int) -> None:
 
 def _offers(seeding: Seeding, contact: Row, opportunity: Row, place: int) -> None:
     """Of every status; a draft has no documents and no date to start at."""
-    states = (
-        "draft",
-        "approval-sent",
-        "approved",
-        "sent",
-        "sent-manually",
-        "opened",
-        "denied",
-        "countersigned",
-    )
     hired = place % ROUND == HIRED
     if not hired and place % 4:
         return
-    status = "signed" if hired else states[place // 4 % len(states)]
+    status = "signed" if hired else OFFER_STATES[place // 4 % len(OFFER_STATES)]
     row = seeding.add(
         "offers",
         opportunityId=opportunity["id"],
