@@ -100,4 +100,15 @@ OAUTH = Style(
     ),
 )
 
-LEVER = Provider(slug="lever", name="Lever", color="#4a61e3", styles=(API_KEY, OAUTH))
+LEVER = Provider(
+    slug="lever",
+    name="Lever",
+    color="#4a61e3",
+    styles=(API_KEY, OAUTH),
+    gaps={
+        "ScheduledInterview.remote_updated_at": "Lever does not say when an interview was changed.",
+        "ScheduledInterview.all_day": "Every interview has a time.",
+        "ScheduledInterview.video_conferencing_url": "The address stands in the location or the note.",
+        "ScheduledInterview.external_event_id": "Lever does not show the calendar's id of an interview.",
+    },
+)

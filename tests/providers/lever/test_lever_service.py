@@ -89,9 +89,10 @@ def lever(world: World, state: State) -> Lever:
 
 
 def active(lever: Lever) -> Json:
-    """An application that is not archived, of a candidate with a name."""
-    archived = {row["id"] for row in lever.rows("opportunities") if row["archived"]}
-    return next(a for a in lever.account.list("/applications") if a["remote_id"] not in archived)
+    """An application that is not archived, of a candidate with an e-mail address."""
+    reached = {row["id"] for row in lever.rows("contacts") if row["emails"]}
+    fit = {r["id"] for r in lever.rows("opportunities") if not r["archived"] and r["contact"] in reached}
+    return next(a for a in lever.account.list("/applications") if a["remote_id"] in fit)
 
 
 def candidate_of(lever: Lever, application: Json) -> Json:
@@ -170,15 +171,13 @@ def test_a_rejection_shows_once_the_reasons_are_known(world: World, state: State
 
 
 def test_what_lever_lists_as_deleted_is_deleted_here(lever: Lever) -> None:
-    application = active(lever)
+    interview = an_interview(lever)
+    application = lever.account.get(f"/applications/{interview['application']}").json()
     lever.state.delete("opportunities", application["remote_id"])
-    asked = lever.run()
-    assert "/opportunities/deleted" in asked
-    shown = lever.account.one(
-        "/applications", remote_id=application["remote_id"], include_deleted_data="true"
-    )
-    assert shown["remote_was_deleted"] is True
-    assert not lever.account.list("/interviews", application_id=application["id"])
+    assert "/opportunities/deleted" in lever.run()
+    for path, known in (("/applications", application), ("/interviews", interview)):
+        params = {"remote_id": known["remote_id"], "include_deleted_data": "true"}
+        assert lever.account.one(path, **params)["remote_was_deleted"] is True
 
 
 def test_a_refused_refresh_token_needs_linking_again(world: World, state: State) -> None:
@@ -247,7 +246,17 @@ def test_a_moved_application_leaves_its_candidate_whole(lever: Lever) -> None:
     path = f"/applications/{application['id']}"
     moved = lever.write("POST", f"{path}/change-stage", {"job_interview_stage": other})["model"]
     assert moved["current_stage"] == other
-    reason = lever.account.list("/reject-reasons")[0]["id"]
+    lever.state.controls.fail(
+        f"/v1/opportunities/{application['remote_id']}",
+        method="GET",
+        status=403,
+        times=1,
+        body={"message": "no"},
+    )  # it cannot be read back, and the answer to the move is blanked
+    lever.write("POST", f"{path}/change-stage", {"job_interview_stage": application["current_stage"]})
+    assert bare(candidate_of(lever, application)["email_addresses"]) == bare(before["email_addresses"])
+    used = {row["id"] for row in lever.rows("archive_reasons") if row["status"] == "active"}
+    reason = next(r["id"] for r in lever.account.list("/reject-reasons") if r["remote_id"] in used)
     rejected = lever.write("POST", f"{path}/reject", {"reject_reason": reason})["model"]
     assert rejected["reject_reason"] == reason
     assert rejected["rejected_at"]
