@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, LargeBinary, MetaData, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 
 metadata = MetaData(
@@ -15,6 +15,10 @@ metadata = MetaData(
         "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     }
 )
+
+
+class Sealed(LargeBinary):
+    """The type of columns that hold what `Vault.seal` made. `omniats rotate-keys` finds them by it."""
 
 
 def open_engine(url: str) -> Engine:

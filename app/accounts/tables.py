@@ -13,7 +13,7 @@ from sqlalchemy import (
     Text,
 )
 
-from app.database import metadata
+from app.database import Sealed, metadata
 
 api_key = Table(
     "api_key",
@@ -30,7 +30,7 @@ linked_account = Table(
     metadata,
     Column("id", String(36), primary_key=True),
     Column("token_hash", LargeBinary(32), nullable=False, unique=True),  # what requests are looked up by
-    Column("token_sealed", LargeBinary, nullable=False),  # encrypted: linking again hands out the same one
+    Column("token_sealed", Sealed, nullable=False),  # linking again hands out the same one
     Column("integration", String(40), nullable=False),
     Column("status", String(20), nullable=False),
     Column("status_detail", Text),
@@ -38,7 +38,7 @@ linked_account = Table(
     Column("end_user_organization_name", Text, nullable=False),
     Column("end_user_email_address", Text, nullable=False),
     Column("account_type", String(20), nullable=False),
-    Column("credentials", LargeBinary, nullable=False),  # encrypted JSON
+    Column("credentials", Sealed, nullable=False),
     Column("credentials_fingerprint", LargeBinary(32), nullable=False),  # to find duplicates
     Column("webhook_secret", String(64), nullable=False, unique=True),
     Column("are_syncs_disabled", Boolean, nullable=False),
@@ -59,7 +59,7 @@ access_token = Table(
     metadata,
     Column("account_id", String(36), ForeignKey("linked_account.id", ondelete="CASCADE"), nullable=False),
     Column("subject", Text, nullable=False),
-    Column("token", LargeBinary),  # encrypted
+    Column("token", Sealed),
     Column("expires_at", BigInteger, nullable=False),
     Column("minting_until", BigInteger, nullable=False),
     PrimaryKeyConstraint("account_id", "subject"),
@@ -70,7 +70,7 @@ superseded_credentials = Table(
     "superseded_credentials",
     metadata,
     Column("fingerprint", LargeBinary(32), primary_key=True),  # of the credentials as somebody has them
-    Column("credentials", LargeBinary, nullable=False),  # encrypted: what the vendor made of them
+    Column("credentials", Sealed, nullable=False),  # what the vendor made of them
     Column("expires_at", BigInteger, nullable=False),
     comment="Credentials that were tried and rotated by the trial, but have not led to an account.",
 )
@@ -81,7 +81,7 @@ webhook_receiver = Table(
     Column("account_id", String(36), ForeignKey("linked_account.id", ondelete="CASCADE"), nullable=False),
     Column("event", Text, nullable=False),
     Column("is_active", Boolean, nullable=False),
-    Column("key", LargeBinary),  # encrypted
+    Column("key", Sealed),
     PrimaryKeyConstraint("account_id", "event"),
     comment="Keys that vendors sign their webhooks with.",
 )

@@ -14,6 +14,8 @@ from app.settings import Settings
 
 log = logging.getLogger(__name__)
 
+NO_KEY_FITS = "None of OMNIATS_ENCRYPTION_KEYS decrypts what is stored"
+
 
 class Vault:
     """Encrypts credentials. The first key encrypts, every key decrypts: that is how keys are rotated.
@@ -34,6 +36,7 @@ class Vault:
             raise ValueError(
                 "OMNIATS_ENCRYPTION_KEYS must hold Fernet keys: 32 random bytes each, as URL-safe base64"
             ) from error
+        self._newest = Fernet(keys[0])
         self._first = keys[0].encode()
 
     def derive(self, purpose: str) -> str:
@@ -53,7 +56,22 @@ class Vault:
         try:
             return orjson.loads(self._fernet.decrypt(sealed))
         except InvalidToken as error:
-            raise ValueError("None of OMNIATS_ENCRYPTION_KEYS decrypts the stored credentials") from error
+            raise ValueError(NO_KEY_FITS) from error
+
+    def renewed(self, sealed: bytes) -> bytes | None:
+        """The same content under the first key; None when it is under that key already.
+
+        Raises:
+            ValueError: none of the keys fits.
+        """
+        try:
+            self._newest.decrypt(sealed)
+        except InvalidToken:
+            try:
+                return self._fernet.rotate(sealed)
+            except InvalidToken as error:
+                raise ValueError(NO_KEY_FITS) from error
+        return None
 
 
 def open_vault(settings: Settings) -> Vault:

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from app.accounts.keys import PRODUCTION, TEST, create_key
+from app.accounts.vault import open_vault
 from app.api.reference.document import document
 from app.cli import database, logs
 from app.cli import demo as demonstration
@@ -23,6 +24,7 @@ from app.cli.matrix.detail import detail
 from app.cli.matrix.page import page
 from app.cli.matrix.terminal import shown
 from app.cli.problems import Refused
+from app.cli.rotating import rotate_all
 from app.cli.serving import background, listen, serve, url_of
 from app.database import open_engine
 from app.main import create_app
@@ -118,6 +120,18 @@ def create_api_key(
     with engine.begin() as connection:
         key = create_key(connection, name, TEST if test else PRODUCTION)
     typer.echo(key)
+
+
+@cli.command("rotate-keys")
+def rotate_keys() -> None:
+    """Encrypt everything stored with the first of OMNIATS_ENCRYPTION_KEYS, while the service goes on.
+
+    It may be broken off and begun again at any time, and says when the other keys may be dropped.
+    """
+    settings = configured()
+    engine = open_engine(settings.resolved_database_url)
+    database.prepare(settings.resolved_database_url, engine)
+    typer.echo(rotate_all(engine, open_vault(settings), Console(stderr=True)))
 
 
 @cli.command()

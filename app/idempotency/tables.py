@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, LargeBinary, String, Table
 
-from app.database import metadata
+from app.database import Sealed, metadata
 
 idempotent_request = Table(
     "idempotent_request",
@@ -13,7 +13,7 @@ idempotent_request = Table(
     Column("fence", Integer, nullable=False),  # counts those who took the request on: the last one counts
     Column("lease_until", Double, nullable=False),
     Column("sent", Boolean, nullable=False),  # whether a change may have reached the vendor
-    Column("answer", LargeBinary),  # encrypted; null until there is one
+    Column("answer", Sealed),  # null until there is one
     Column("expires_at", Double, nullable=False),
     Index("ix_idempotent_request_account", "account_id"),
     Index("ix_idempotent_request_expiry", "expires_at"),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
-from app.database import metadata
+from app.database import Sealed, metadata
 
 link_session = Table(
     "link_session",
@@ -16,7 +16,7 @@ link_session = Table(
     Column("end_user_email_address", Text, nullable=False),
     Column("options", Text, nullable=False),  # JSON: what else the link token was asked for with
     Column("attempts", Integer, nullable=False),  # how often credentials were tried
-    Column("authorization", LargeBinary),  # encrypted JSON: the way through the vendor's page, while on it
+    Column("authorization", Sealed),  # the way through the vendor's page, while on it
     Column("state_hash", LargeBinary(32), unique=True),  # of the `state` that comes back from there
     Column("problem", Text),  # JSON: what the last way through the vendor's page ended with, if badly
     Column("account_id", String(36), ForeignKey("linked_account.id", ondelete="CASCADE")),  # once linked

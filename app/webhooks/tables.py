@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from app.database import metadata
+from app.database import Sealed, metadata
 
 webhook_endpoint = Table(
     "webhook_endpoint",
@@ -71,7 +71,7 @@ webhook_signature = Table(
     "webhook_signature",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),  # always 1
-    Column("key", LargeBinary, nullable=False),  # encrypted
+    Column("key", Sealed, nullable=False),
     comment="The organization's key that deliveries are signed with.",
 )
 
@@ -83,7 +83,7 @@ vendor_delivery = Table(
     Column("account_id", String(36), ForeignKey("linked_account.id", ondelete="CASCADE"), nullable=False),
     Column("stamp", BigInteger, nullable=False),  # the account's clock when it came
     Column("mark", LargeBinary(32), nullable=False),  # what repeated deliveries share
-    Column("content", LargeBinary),  # encrypted: the body; null once it has been taken in
+    Column("content", Sealed),  # the body; null once it has been taken in
     Column("attempts", Integer, nullable=False),
     PrimaryKeyConstraint("account_id", "stamp"),
     Index("uq_vendor_delivery_mark", "account_id", "mark", unique=True),

@@ -1,8 +1,8 @@
 """The table of writes that are carried out after they have been answered."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table
 
-from app.database import metadata
+from app.database import Sealed, metadata
 
 async_write = Table(
     "async_write",
@@ -10,10 +10,10 @@ async_write = Table(
     Column("id", String(36), primary_key=True),
     Column("account_id", String(36), ForeignKey("linked_account.id", ondelete="CASCADE"), nullable=False),
     Column("state", String(20), nullable=False),
-    Column("request", LargeBinary),  # encrypted; null once it is done
+    Column("request", Sealed),  # null once it is done
     Column("record_id", String(36)),  # the record changed or made
     Column("status_code", Integer),
-    Column("answer", LargeBinary),  # encrypted: the envelope
+    Column("answer", Sealed),  # the envelope
     Column("created_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),
     Index("ix_async_write_account", "account_id", "record_id"),

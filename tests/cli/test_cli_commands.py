@@ -8,15 +8,18 @@ from pathlib import Path
 
 import httpx
 import pytest
+from cryptography.fernet import Fernet
 from running import omniats, started
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert, select
 
 from app.accounts.keys import caller_by_key
+from app.accounts.vault import Vault
 from app.cli.commands import configured
 from app.cli.database import prepare
 from app.cli.problems import EXPECTED, Refused, sentence
 from app.database import open_engine
 from app.migrate import differences
+from app.webhooks.tables import webhook_signature
 from providers.registry import PROVIDERS
 
 URL = "http://127.0.0.1"
@@ -155,3 +158,22 @@ def test_a_setting_that_cannot_be_used_is_named(
     with pytest.raises(EXPECTED) as problem:
         configured()
     assert sentence(problem.value).startswith(said)
+
+
+def test_rotate_keys_says_when_the_old_key_may_go(tmp_path: Path) -> None:
+    new, old = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    engine = open_engine(f"sqlite:///{tmp_path / 'omniats-data/omniats.db'}")
+    prepare(str(engine.url), engine)
+    with engine.begin() as connection:
+        connection.execute(insert(webhook_signature).values(id=1, key=Vault([old]).seal("k")))
+    early = omniats(tmp_path, "rotate-keys", OMNIATS_ENCRYPTION_KEYS=new)
+    assert early.returncode == 1
+    assert "drop no key" in early.stderr
+    done = omniats(tmp_path, "rotate-keys", OMNIATS_ENCRYPTION_KEYS=f"{new},{old}")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("1 of 1 values encrypted anew.")
+    assert "webhook_signature.key" in done.stderr
+    assert new not in done.stdout + done.stderr
+    with engine.connect() as connection:
+        assert Vault([new]).open(connection.execute(select(webhook_signature.c.key)).scalar_one()) == "k"
+    engine.dispose()
