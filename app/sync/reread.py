@@ -16,7 +16,9 @@ from app.records.reading import RecordReader
 from app.scopes.store import restrictions_of
 from app.sync.freshness import Freshness, read_at, roots_of
 from app.sync.mapping import taking_in
-from providers.kit import NotFound, ProviderError, RateLimited, Unavailable
+from app.sync.rows import VendorRows
+from providers.kit import Client, NotFound, ProviderError, RateLimited, Resource, Rows, Unavailable
+from providers.kit import Row as VendorRow
 
 CALLERS = Patience(timeout=10.0, attempts=1)  # then the record is shown as stored
 
@@ -44,13 +46,14 @@ def read_again(jobs: Jobs, account: Connected, resource: str, key: str, job: Job
         Lost: the run was taken over.
     """
     known = {one.name: one for one in account.api.resources}.get(resource)
-    if known is None or known.fetch is None:
+    if known is None:
         raise NotSingly(resource)
     with reading(jobs.engine).connect() as connection:
         asked_at = clock_of(connection, account.account_id)
+        kept = VendorRows(connection, account.account_id, stamp=0).get(resource, [key]).get(key)
     moment = now()
     try:
-        fetched = known.fetch(account.client, key)
+        fetched = _fetched(account.client, known, key, kept)
     except NotFound:
         fetched = None
     with jobs.begin() as connection:
@@ -62,6 +65,14 @@ def read_again(jobs: Jobs, account: Connected, resource: str, key: str, job: Job
             elif not intake.rows.is_newer(resource, key):
                 intake.remove(resource, [key])
     return asked_at
+
+
+def _fetched(client: Client, resource: Resource, key: str, kept: VendorRow | None) -> Rows:
+    if resource.fetch is not None:
+        return resource.fetch(client, key)
+    if resource.refetch is None or kept is None:
+        raise NotSingly(resource.name)
+    return resource.refetch(client, kept)
 
 
 class Refresher:

@@ -103,6 +103,7 @@ class Resource:
         index: other values a mapping may find the row by: index name → values of a row.
         fetch: reads one thing again by its id, for read-back, webhooks and `max_age`: the row itself
             under `name`, and under their own names all rows that belong to it. Raises `NotFound`.
+        refetch: the same for a thing whose id alone does not lead to it, from its row as it is kept.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Resource:
     key: Callable[[Row], str] = field(default=lambda row: str(row["id"]))
     index: MappingType[str, Callable[[Row], Iterable[Any]]] = field(default_factory=dict)
     fetch: Callable[[Client, str], Rows] | None = None
+    refetch: Callable[[Client, Row], Rows] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

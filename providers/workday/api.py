@@ -136,6 +136,7 @@ RESOURCES = (
         key=interviews.key,
         index={"about": about, "unaddressed": interviews.unaddressed},
         read=interviews.read,
+        refetch=interviews.refetch,
     ),
     ListResource(
         name=interviews.FEEDBACK,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from providers.kit import Client, Kept, Page, Record, Row, Rows, Window
+from providers.kit import Client, Kept, NotFound, Page, Record, Row, Rows, Window
 from providers.kit.dates import iso
 from providers.workday.addresses import (
     APPLICATION,
@@ -73,6 +73,30 @@ def of_event(client: Client, event: str) -> list[Row]:
     references = wd("Request_References", reference("Interview_Reference", event))
     rows, _pages = LISTING.ask(client, LISTING.request(references=references))
     return [session for row in rows for session in sessions(row)]
+
+
+def as_it_is_now(client: Client, known: Row) -> Row:
+    """A session as it is now, with what a row of it knows of whose it is.
+
+    Raises:
+        NotFound: there is none any more.
+    """
+    application, event = application_of(known), event_of(known)
+    rows = of_application(client, application) if application else of_event(client, event) if event else []
+    for row in rows:
+        if key(row) == key(known):
+            return addressed(row, known)
+    raise NotFound("Workday has no such interview session any more.", 404)
+
+
+def addressed(row: Row, known: Row) -> Row:
+    """A row with what another one knows of whose it is."""
+    return {**{name: known[name] for name in (EVENT, APPLICATION) if name in known}, **row}
+
+
+def refetch(client: Client, known: Row) -> Rows:
+    """One session again: Workday shows those of an application or event, and none by its own id."""
+    return {NAME: [as_it_is_now(client, known)]}
 
 
 def unaddressed(row: Row) -> list[str]:

@@ -11,7 +11,6 @@ from providers.kit import (
     Action,
     Client,
     Invalid,
-    NotFound,
     Parameter,
     Reference,
     Row,
@@ -26,10 +25,11 @@ from providers.workday.interviews import (
     DETAILS,
     NAME,
     SESSION,
+    addressed,
+    as_it_is_now,
     details_of,
     key,
     of_application,
-    of_event,
 )
 from providers.workday.rows import WID, first, ident, idents, many, moment, text
 
@@ -53,33 +53,44 @@ def _create(write: Write) -> Written:
     if not new:
         raise Unavailable("Workday shows no new session of the application.", outcome_unknown=True)
     mine = next((row for row in new if _is_as_asked(row, given)), new[0])
-    row = _addressed(mine, {EVENT: _wid(named), APPLICATION: _wid(application)})
+    row = addressed(mine, {EVENT: _wid(named), APPLICATION: _wid(application)})
     return Written(Reference(NAME, key(mine)), row=row)
 
 
 def _update(write: Write) -> Written:
     as_integration(write)
     session_key, given = str(write.remote_id), write.fields
-    known = write.stored(NAME, session_key) or {}
     if not given:
         return Written(Reference(NAME, session_key))
-    row = _addressed(_now(write.client, known, session_key), known)
+    known = _known(write)
+    row = as_it_is_now(write.client, known)
     changed = [
         _details(write, details, _for_details(row, details, given)) for details in details_of(row) or [{}]
     ]
     session = wd(SESSION, reference("Interview_Session_Reference", session_key), *changed)
     _put(write.client, _whose(row), session, _zone(write, row), text(row, "Overall_Comment"))
-    after = _addressed(_now(write.client, row, session_key), row)
-    return Written(Reference(NAME, session_key), row=after)
+    return Written(Reference(NAME, session_key), row=as_it_is_now(write.client, row))
 
 
 def _delete(write: Write) -> Written:
     as_integration(write)
     session_key = str(write.remote_id)
-    known = write.stored(NAME, session_key) or {}
+    known = _known(write)
     gone = wd(SESSION, reference("Interview_Session_Reference", session_key), Delete="true")
     _put(write.client, _whose(known), gone, _zone(write, known))
     return Written(Reference(NAME, session_key), removed=True)
+
+
+def _known(write: Write) -> Row:
+    """The session as it was last read.
+
+    Raises:
+        Invalid: nothing of it is kept.
+    """
+    known = write.stored(NAME, str(write.remote_id))
+    if known is None:
+        raise Invalid("This interview is not known.")
+    return known
 
 
 # Requests
@@ -168,25 +179,6 @@ def _for_details(row: Row, details: Any, given: dict[str, Any]) -> dict[str, Any
 
 
 # Sessions
-
-
-def _now(client: Client, known: Row, session_key: str) -> Row:
-    """A session as it is now.
-
-    Raises:
-        NotFound: there is none any more.
-    """
-    application, event = application_of(known), event_of(known)
-    rows = of_application(client, application) if application else of_event(client, event) if event else []
-    for row in rows:
-        if key(row) == session_key:
-            return row
-    raise NotFound("Workday has no such interview session any more.", 404)
-
-
-def _addressed(row: Row, known: Row) -> Row:
-    """A row with what another one knows of whose it is."""
-    return {**{name: known[name] for name in (EVENT, APPLICATION) if name in known}, **row}
 
 
 def _wid(ident: str) -> Row:
