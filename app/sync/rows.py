@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,7 +77,14 @@ class VendorRows:
         if not changed:
             return kept
         kept.emptied = [key for key in changed if key in known and known[key].emptied]
-        self._upsert(resource.name, {key: (by_key[key][1], hashes[key]) for key in changed})
+        still = self._steady(resource, {key: by_key[key][0] for key in changed if key in known})
+        self._upsert(
+            resource.name,
+            {
+                key: (by_key[key][1], hashes[key], known[key].changed_at if key in still else self._stamp)
+                for key in changed
+            },
+        )
         old = self._drop_index(resource.name, [key for key in changed if key in known])
         new = {key: _index_of(resource, by_key[key][0], parent) for key in changed}
         self._add_index(resource.name, new)
@@ -257,10 +264,18 @@ class VendorRows:
                 vendor_row.c.key,
                 vendor_row.c.data_hash,
                 vendor_row.c.seen_at,
+                vendor_row.c.changed_at,
                 (vendor_row.c.data == EMPTIED).label("emptied"),
             ).where(*self._of(resource), vendor_row.c.key.in_(part))
             found.update({row.key: row for row in self._connection.execute(query)})
         return found
+
+    def _steady(self, resource: Resource, rows: dict[str, Row]) -> set[str]:
+        """Rows that differ from those kept only in what the vendor makes anew with every read."""
+        if resource.steady is None:
+            return set()
+        kept = self.get(resource.name, list(rows))
+        return {key for key, row in kept.items() if _is_steady(resource.steady, row, rows[key])}
 
     def _outdated(self, resource: str, rows: dict[str, Any], known: dict[str, Any]) -> set[str]:
         """Rows that a write or a webhook has changed or removed since the vendor was asked for these."""
@@ -344,7 +359,7 @@ class VendorRows:
         query = select(func.count()).select_from(vendor_row).where(*self._of(resource))
         return self._connection.scalar(query) or 0
 
-    def _upsert(self, resource: str, rows: dict[str, tuple[bytes, bytes]]) -> None:
+    def _upsert(self, resource: str, rows: dict[str, tuple[bytes, bytes, int]]) -> None:
         statement = upsert_into(self._connection, vendor_row)
         changing = ("data", "data_hash", "seen_at", "changed_at", "error")
         self._connection.execute(
@@ -360,10 +375,10 @@ class VendorRows:
                     "data": content,
                     "data_hash": digest,
                     "seen_at": self._stamp,
-                    "changed_at": self._stamp,
+                    "changed_at": changed_at,
                     "error": None,
                 }
-                for key, (content, digest) in rows.items()
+                for key, (content, digest, changed_at) in rows.items()
             ],
         )
 
@@ -449,6 +464,13 @@ def _index_of(resource: Resource, row: Row, parent: str | None) -> Index:
     if parent is not None:
         index[PARENT] = {parent}
     return index
+
+
+def _is_steady(steady: Callable[[Row], Row], old: Row, new: Row) -> bool:
+    try:
+        return steady(old) == steady(new)
+    except (KeyError, TypeError, AttributeError, IndexError):
+        return False  # mapping the row tells what is odd about it
 
 
 def _hash(content: bytes) -> bytes:

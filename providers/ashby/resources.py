@@ -124,6 +124,15 @@ def files_of(candidate: Row) -> list[Row]:
     ]
 
 
+def without_handles(candidate: Row) -> Row:
+    """A candidate without the handles of the files, which are others with every read."""
+    files = [
+        {name: value for name, value in file.items() if name != "handle"}
+        for file in (*(candidate.get("fileHandles") or ()), candidate.get("resumeFileHandle") or {})
+    ]
+    return {**candidate, "fileHandles": files, "resumeFileHandle": None}
+
+
 def forms_of(application: Row) -> list[Row]:
     """The forms that were handed in with an application."""
     forms = application.get(FORMS) or ()
@@ -164,6 +173,7 @@ def _list(
     fetch: Callable[[Client, str], Rows] | None = None,
     key: Callable[[Row], str] = lambda row: str(row["id"]),
     owner: str = "",
+    steady: Callable[[Row], Row] | None = None,
 ) -> ListResource:
     """A list with sync tokens."""
     path = f"/{name}.list"
@@ -176,6 +186,7 @@ def _list(
         fetch=fetch,
         key=key,
         owner=owner,
+        steady=steady,
     )
 
 
@@ -217,7 +228,7 @@ RESOURCES: tuple[ListResource | ChildResource, ...] = (
         fetch=fetch_stage,
         again=Again(timedelta(hours=1), lambda plan: not plan.get("isArchived")),
     ),
-    _list("candidate", fetch=fetch_candidate),
+    _list("candidate", fetch=fetch_candidate, steady=without_handles),
     ChildResource(
         name="file",
         path="/file.info",

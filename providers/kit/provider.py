@@ -101,6 +101,8 @@ class Resource:
         path: what `remote_data` names as its origin.
         key: the row's id. Rows with the same key are the same thing.
         index: other values a mapping may find the row by: index name → values of a row.
+        steady: a row without what the vendor makes anew with every read, such as signed addresses. Where
+            nothing else is different, what is listed for each parent is not read again.
         fetch: reads one thing again by its id, for read-back, webhooks and `max_age`: the row itself
             under `name`, and under their own names all rows that belong to it. Raises `NotFound`.
         refetch: the same for a thing whose id alone does not lead to it, from its row as it is kept.
@@ -110,6 +112,7 @@ class Resource:
     path: str
     key: Callable[[Row], str] = field(default=lambda row: str(row["id"]))
     index: MappingType[str, Callable[[Row], Iterable[Any]]] = field(default_factory=dict)
+    steady: Callable[[Row], Row] | None = None
     fetch: Callable[[Client, str], Rows] | None = None
     refetch: Callable[[Client, Row], Rows] | None = None
 

@@ -125,6 +125,7 @@ def _api(vendor: Vendor) -> Api:
                 name="opportunities",
                 path="/opportunities",
                 index={"person": lambda row: [row["person"]], "stage": lambda row: [row["stage"]]},
+                steady=lambda row: {name: value for name, value in row.items() if name != "ends"},
                 read=lambda _client, window, _cursor: _read(vendor, window),
                 fetch=lambda _client, key: _fetch(vendor, key),
                 incremental=True,
@@ -339,6 +340,18 @@ def test_children_of_all_parents_are_read_as_seldom_as_it_says(
     assert vendor.asked_notes == [], "every other list is read in full after a day"
     full_pass(ago=2 * LONG)
     assert vendor.asked_notes == ["1", "2", "3"]
+
+
+def test_children_are_not_read_again_for_what_is_made_anew_with_every_read(
+    world: World, linked: Account, vendor: Vendor
+) -> None:
+    vendor.put("1", person="ann", name="Ann", stage="Lead", ends="2030-01-01T00:00:00+00:00")
+    next_run(world, linked, vendor)
+    assert vendor.asked_notes == []
+    assert linked.one("/interviews", remote_id="1")["end_at"] == "2030-01-01T00:00:00Z", "it is kept anyway"
+    vendor.put("1", person="ann", name="Anna", stage="Lead", ends="2030-01-01T00:00:00+00:00")
+    next_run(world, linked, vendor)
+    assert vendor.asked_notes == ["1"]
 
 
 def test_children_are_gone_with_their_parent(world: World, linked: Account, vendor: Vendor) -> None:

@@ -207,6 +207,20 @@ def test_the_address_of_a_file_is_asked_for_when_somebody_wants_it(
     assert fresh["modified_at"] == known["modified_at"], "another address is no change"
 
 
+def test_notes_are_not_read_again_for_handles_that_are_made_anew(
+    world: World, vendor: SmallAshby, account: Account
+) -> None:
+    """Else each daily full pass asks for the notes on every candidate who has a file."""
+    file = {"id": "f1", "name": "cv.pdf", "handle": "another"}
+    vendor.put("candidate", "c1", fileHandles=[file], resumeFileHandle=file)
+    run(world, account)
+    assert vendor.asked("/candidate.list") and not vendor.asked("/candidate.listNotes")
+    vendor.put("candidate", "c1", fileHandles=[file, file | {"id": "f9"}])
+    run(world, account)
+    assert len(vendor.asked("/candidate.listNotes")) == 1
+    assert len(account.list("/attachments")) == 3
+
+
 def test_one_interview_is_read_again_by_its_application(vendor: SmallAshby, account: Account) -> None:
     known = account.one("/interviews", remote_id="e1")
     events = vendor.rows["interviewSchedule"]["x1"]["interviewEvents"]
