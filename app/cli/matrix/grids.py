@@ -18,7 +18,7 @@ GAP = "-"
 YES = "●"
 WHOLE = "○"
 DERIVED = "◐"
-GAPS = "the vendor has none: the reason is below"
+GAPS = "the vendor has none"
 
 
 @dataclass(frozen=True)
