@@ -37,6 +37,7 @@ from app.api.reference import pages
 from app.api.throttling import RateHeaders
 from app.api.usage import NotedUse
 from app.service import Service
+from app.telemetry.requests import Observed
 
 PREFIX = "/api/ats/v1"
 Scope = MutableMapping[str, Any]
@@ -101,7 +102,8 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
     app.mount("/docs/assets", pages.ASSETS)
     app.add_middleware(RateHeaders)
     app.add_middleware(NotedUse, jobs=service.jobs)
-    app.add_middleware(TrailingSlash)
+    app.add_middleware(Observed, prefix=PREFIX)
+    app.add_middleware(TrailingSlash)  # the outermost: those inside see the same scope as the routes
     return app
 
 

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -65,6 +66,9 @@ class Settings(BaseSettings):
     )
     max_file_size: int = Field(25_000_000, ge=1, description="Bytes of the largest file that is written.")
     worker_threads: int = Field(8, ge=1, description="Jobs one process runs at the same time.")
+    log_format: Literal["auto", "json", "text"] = Field(
+        "auto", description="Shape of the log: `text`, `json`, or `auto`: text at a terminal, JSON elsewhere."
+    )
     log_level: str = Field("INFO", description="Level of the log: DEBUG, INFO, WARNING or ERROR.")
 
     @cached_property

@@ -15,6 +15,7 @@ from app.accounts.vault import Vault
 from app.calls.log import CallLog, Note
 from app.database import reading
 from app.settings import Settings
+from app.telemetry import context
 from providers.kit import Api, Call, Client, Provider, Style, TokenStore, open_client
 from providers.kit.client import to_origin
 from providers.registry import PROVIDERS
@@ -97,6 +98,7 @@ class Connector:
             AccountGone: it is not there.
             ValueError: its credentials cannot be decrypted.
         """
+        context.note(account_id=account_id)
         row, provider, style, credentials = self._stored(account_id)
         tokens = StoredTokens(self._engine, self._vault, account_id, self.own_client(provider))
         with (

@@ -17,6 +17,7 @@ from app.common.times import now
 from app.issues.tables import issue
 from app.jobs import Job, Jobs, ask, fence, remove, remove_all
 from app.tables import metadata
+from app.telemetry.context import note
 from app.webhooks.events import ACCOUNT_DELETED
 from app.webhooks.outbox import announce
 
@@ -77,6 +78,7 @@ class Purge:
 
     def run(self, job: Job) -> None:
         """Remove an account's rows from every table, and its own and the job's at the end."""
+        note(account_id=job.key)
         for table in _tables():
             while self._some_removed(job, table):
                 self._jobs.turn(job)

@@ -20,6 +20,7 @@ from app.audit.trail import Actor
 from app.common.fields import Model
 from app.scopes.restrictions import Restrictions, load
 from app.service import Service
+from app.telemetry.context import note
 
 T = TypeVar("T")
 NO_KEY = "Authentication credentials were not provided."
@@ -112,6 +113,7 @@ def _identified(request: Request) -> Iterator[tuple[Connection, Caller, Row[Any]
         found = caller_of_account(connection, key, token)
         if found is None or found.account is None:
             raise unauthenticated(WRONG)
+        note(account_id=found.account.id)
         admit(request, service_of(request), found.account.id)
         if is_news(found.account.used_at):
             request.scope[CAME] = found.account.id

@@ -1,6 +1,5 @@
 """Errors as the reference API words them: one key `detail`, or the name of the field that is wrong."""
 
-import logging
 from collections.abc import Mapping
 from math import ceil
 
@@ -10,8 +9,6 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from app.accounts.clock import AccountGone
-
-log = logging.getLogger(__name__)
 
 
 class ApiError(Exception):
@@ -71,7 +68,6 @@ def install(app: FastAPI) -> None:
     """Make every error of an app answer in the reference's words."""
     for kind in HANDLED:
         app.add_exception_handler(kind, answer_to)
-    app.add_exception_handler(Exception, _defect)
 
 
 HANDLED = (ApiError, AccountGone, HTTPException, RequestValidationError)
@@ -106,6 +102,6 @@ def _invalid_body(error: RequestValidationError) -> Response:
     return JSONResponse(problems, 400)
 
 
-def _defect(request: Request, error: Exception) -> Response:
-    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+def defect() -> Response:
+    """The answer to a request that ended with an error of ours."""
     return JSONResponse({"detail": "Internal server error. It has been logged."}, 500)

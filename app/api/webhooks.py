@@ -14,6 +14,7 @@ from app.api.errors import ApiError, not_found
 from app.api.records import json_response
 from app.api.reference.answers import errors
 from app.database import upsert_into
+from app.telemetry.context import note
 from app.webhooks.incoming import NotGenuine, accept, account_by_secret
 
 receivers = APIRouter(tags=["Webhook receivers"], route_class=AccountRoute)
@@ -95,6 +96,7 @@ def _deliver(request: Request, secret: str, raw: bytes) -> Response:
     account = account_by_secret(service, secret)
     if account is None:
         raise not_found()
+    note(account_id=account.id)
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
         accept(service, account, headers, raw)

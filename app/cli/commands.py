@@ -17,7 +17,7 @@ from rich.console import Console
 from app.accounts.keys import PRODUCTION, TEST, create_key
 from app.accounts.vault import open_vault
 from app.api.reference.document import document
-from app.cli import database, logs
+from app.cli import database
 from app.cli import demo as demonstration
 from app.cli.calls import calls_table
 from app.cli.matrix.detail import detail
@@ -31,6 +31,7 @@ from app.main import create_app
 from app.migrate import upgrade
 from app.service import Service
 from app.settings import Settings
+from app.telemetry import logs
 from providers.registry import PROVIDERS
 from sandboxes import CREDENTIALS, SANDBOXES
 
@@ -54,7 +55,7 @@ SandboxPort = Annotated[int, typer.Option(help="The port of the sandbox.", min=0
 def configured() -> Settings:
     """The settings of the environment, with the log set up by them."""
     settings = Settings()
-    logs.set_up(settings.log_level)
+    logs.set_up(settings.log_level, settings.log_format)
     return settings
 
 

@@ -18,13 +18,13 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
 from app.accounts.keys import create_key
-from app.cli import logs
 from app.cli.problems import Refused
 from app.cli.serving import background, listen_nearby
 from app.main import PREFIX, create_app
 from app.migrate import upgrade
 from app.service import Service
 from app.settings import Settings
+from app.telemetry import logs
 from providers.registry import PROVIDERS
 from sandboxes import CREDENTIALS, DEMO, SANDBOXES
 
@@ -56,12 +56,12 @@ def run(port: int, sandbox_port: int, wait: Callable[[], None] | None) -> None:
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     log = directory / "omniats.log"
-    logs.set_up("INFO", log)
+    logs.set_up("INFO", file=log)
     with background(SANDBOXES[SLUG](), sandbox_listening) as origin:
         _say(console, "Sandbox", f"{origin}  (a made-up {VENDOR} account)")
         service = _service(directory, origin)
         key = _first_key(service)
-        with background(create_app(service), listening) as url:
+        with background(create_app(service), listening, access_log=False) as url:
             _say(console, "Service", f"{url}  (reference at {url}/docs)")
             _say(console, "Data", f"{_short(directory)}  (new each time; the log is in it)")
             with httpx.Client(base_url=url + PREFIX, timeout=30) as client:

@@ -62,10 +62,13 @@ class Server(uvicorn.Server):
     Args:
         app: what to serve.
         ready: called once when the application has started.
+        access_log: whether the server logs requests; omniats does so itself, a sandbox does not.
     """
 
-    def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
-        super().__init__(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=DRAIN))
+    def __init__(self, app: ASGIApp, ready: Callable[[], None], *, access_log: bool = False) -> None:
+        super().__init__(
+            uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=DRAIN, access_log=access_log)
+        )
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -81,7 +84,7 @@ def serve(app: ASGIApp, listening: socket.socket, ready: Callable[[], None]) -> 
 
 
 @contextmanager
-def background(app: ASGIApp, listening: socket.socket) -> Iterator[str]:
+def background(app: ASGIApp, listening: socket.socket, *, access_log: bool = True) -> Iterator[str]:
     """Serve in a thread.
 
     Returns:
@@ -91,7 +94,7 @@ def background(app: ASGIApp, listening: socket.socket) -> Iterator[str]:
         Refused: the application does not start.
     """
     settled = threading.Event()
-    server = Server(app, settled.set)
+    server = Server(app, settled.set, access_log=access_log)
 
     def run() -> None:
         try:

@@ -9,10 +9,12 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from uuid import uuid4
 
 from sqlalchemy import Connection
 
 from app.jobs.leases import Job, Later, Lost, claim, fence, finish, put_back, unring
+from app.telemetry.context import about
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +71,8 @@ class Runs:
             return False
         self._started[job] = time.monotonic()
         try:
-            self._perform(job)
+            with about(kind=kind, key=key, run_id=uuid4().hex):
+                self._perform(job)
         finally:
             self._started.pop(job, None)
         return True

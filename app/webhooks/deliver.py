@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -179,7 +180,9 @@ def _send(
             return Outcome(message.delivery, Answer(None, "What it is about is no longer there."), final=True)
         return Outcome(message.delivery, post(message.delivery.id, message.body))
 
-    return [outcome for outcome in threads.map(send, prepared) if outcome is not None]
+    here = [copy_context() for _ in prepared]  # a thread begins with a context of its own
+    outcomes = threads.map(lambda context, message: context.run(send, message), here, prepared)
+    return [outcome for outcome in outcomes if outcome is not None]
 
 
 def _write_down(connection: Connection, outcomes: Iterable[Outcome]) -> None:
