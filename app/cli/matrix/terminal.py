@@ -15,7 +15,7 @@ def shown(providers: list[Provider]) -> Iterator[Text]:
     for grid in grids(providers):
         yield from _grid(grid, [provider.name for provider in providers])
         yield Text()
-    yield Text("`omniats providers NAME` shows one of them in full, and says why it lacks something.")
+    yield Text("`omniats providers NAME` shows one in full, and why something is missing.")
 
 
 def _grid(grid: Grid, names: list[str]) -> Iterator[Text]:
