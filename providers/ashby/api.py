@@ -34,12 +34,12 @@ MAPPINGS = (
     ),
     Mapping(
         "ScreeningQuestion",
-        "jobPostingInfo",
-        jobs.questions,
-        joins=(Join("jobPosting", "id", lambda row: row["id"]),),
-        many=True,
+        "formField",
+        jobs.question,
+        joins=(Join("jobPosting", "id", lambda row: row["posting"]),),
+        group="field",
     ),
-    Mapping("ScreeningQuestionOption", "jobPostingInfo", jobs.question_options, many=True),
+    Mapping("ScreeningQuestionOption", "formField", jobs.question_options, group="field", many=True),
     Mapping(
         "Job",
         "job",

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from providers.ashby import translations as words
-from providers.ashby.forms import fields_of
 from providers.ashby.records import first
 from providers.kit import Record, Row, Rows
 from providers.kit.dates import midnight
@@ -56,37 +55,29 @@ def posting(row: Row, joined: Rows) -> Record:
     }
 
 
-def questions(row: Row, joined: Rows) -> Iterator[Record]:
-    """The questions of an advert's form."""
-    asked_for = row.get("jobId") or first(joined["jobPosting"]).get("jobId")
-    for position, entry in enumerate(_asked(row)):
-        field = entry["field"]
+def question(rows: list[Row], joined: Rows) -> Record:
+    """A question, of the first advert that asks it: adverts share the entries of their forms."""
+    row, field = rows[0], rows[0]["field"]
+    return {
+        "remote_id": field["id"],
+        "job": row.get("jobId") or first(joined["jobPosting"]).get("jobId"),
+        "title": field.get("title"),
+        "type": translate(field.get("type"), words.QUESTION_TYPE),
+        "required": row.get("isRequired"),
+        "position": row.get("position"),
+    }
+
+
+def question_options(rows: list[Row], _joined: Rows) -> Iterator[Record]:
+    """The answers to choose from."""
+    field = rows[0]["field"]
+    for position, option in enumerate(field.get("selectableValues") or ()):
         yield {
-            "remote_id": field["id"],
-            "job": asked_for,
-            "title": field.get("title"),
-            "type": translate(field.get("type"), words.QUESTION_TYPE),
-            "required": entry.get("isRequired"),
+            "remote_id": f"{field['id']}:{option.get('value')}",
+            "question": field["id"],
+            "label": option.get("label"),
             "position": position,
         }
-
-
-def question_options(row: Row, _joined: Rows) -> Iterator[Record]:
-    """The answers to choose from of an advert's questions."""
-    for entry in _asked(row):
-        field = entry["field"]
-        for position, option in enumerate(field.get("selectableValues") or ()):
-            yield {
-                "remote_id": f"{field['id']}:{option.get('value')}",
-                "question": field["id"],
-                "label": option.get("label"),
-                "position": position,
-            }
-
-
-def _asked(row: Row) -> list[Row]:
-    """The entries of an advert's form whose fields have an id."""
-    return [e for e in fields_of(row.get("applicationFormDefinition")) if e["field"].get("id")]
 
 
 def stage(row: Row, joined: Rows) -> Record:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from providers.ashby.calls import LIMIT, asked, every, found, one_of, reader, whole_reader
+from providers.ashby.forms import fields_of
 from providers.kit import Again, ChildResource, Client, ListResource, Row, Rows
 
 SCHEDULES = "/interviewSchedule.list"
@@ -60,7 +61,9 @@ def fetch_application(client: Client, key: str) -> Rows:
 def fetch_posting(client: Client, key: str) -> Rows:
     """An advert that is published: others have a page too, but are none."""
     row = found(every(client, POSTINGS, {}), key, POSTINGS)
-    return {"jobPosting": [row], "jobPostingInfo": list(posting_info(client, row))}
+    infos = list(posting_info(client, row))
+    fields = [field for info in infos for field in form_fields_of(info)]
+    return {"jobPosting": [row], "jobPostingInfo": infos, "formField": fields}
 
 
 def fetch_stage(client: Client, key: str) -> Rows:
@@ -131,6 +134,13 @@ def without_handles(candidate: Row) -> Row:
         for file in (*(candidate.get("fileHandles") or ()), candidate.get("resumeFileHandle") or {})
     ]
     return {**candidate, "fileHandles": files, "resumeFileHandle": None}
+
+
+def form_fields_of(info: Row) -> list[Row]:
+    """The entries of an advert's form, each told where it stands."""
+    at = {"posting": info["id"], "jobId": info.get("jobId")}
+    entries = fields_of(info.get("applicationFormDefinition"))
+    return [{**entry, **at, "position": n} for n, entry in enumerate(entries) if entry["field"].get("id")]
 
 
 def forms_of(application: Row) -> list[Row]:
@@ -211,6 +221,14 @@ RESOURCES: tuple[ListResource | ChildResource, ...] = (
         index={"postingId": values_of("id"), "parent": values_of("id")},
         parent="jobPosting",
         read=posting_info,
+    ),
+    ChildResource(
+        name="formField",
+        path="/jobPosting.info",
+        key=lambda row: f"{row['posting']}:{row['field']['id']}",
+        index={"field": values_of("field", "id"), "parent": values_of("posting")},
+        parent="jobPostingInfo",
+        read=lambda _client, info: form_fields_of(info),
     ),
     _list(
         "job",

@@ -221,6 +221,29 @@ def test_notes_are_not_read_again_for_handles_that_are_made_anew(
     assert len(account.list("/attachments")) == 3
 
 
+def test_a_question_that_adverts_share_lives_as_long_as_one_asks_it(
+    world: World, vendor: SmallAshby, account: Account
+) -> None:
+    options = [{"label": "Now", "value": "now"}]
+    shared = {"field": {"id": "q1", "title": "When?", "type": "ValueSelect", "selectableValues": options}}
+    own = {"field": {"id": "q2", "title": "Why?", "type": "String"}}
+    forms = {"g1": [shared, own], "g2": [shared]}
+    for key, entries in forms.items():
+        form = {"sections": [{"fields": entries}]}
+        vendor.put("jobPosting", key, title=key, jobId="j1", applicationFormDefinition=form)
+    run(world, account)
+    path = f"/jobs/{account.one('/jobs')['id']}/screening-questions"
+    (before,) = [row for row in account.list(path, expand="options") if row["remote_id"] == "q1"]
+    assert remote_ids(account, path) == {"q1", "q2"}
+    del vendor.rows["jobPosting"]["g1"]
+    run(world, account)
+    assert account.list(path, expand="options") == [before], "as it was"
+    assert [option["label"] for option in before["options"]] == ["Now"]
+    del vendor.rows["jobPosting"]["g2"]
+    run(world, account)
+    assert account.list(path) == []
+
+
 def test_one_interview_is_read_again_by_its_application(vendor: SmallAshby, account: Account) -> None:
     known = account.one("/interviews", remote_id="e1")
     events = vendor.rows["interviewSchedule"]["x1"]["interviewEvents"]
