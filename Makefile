@@ -9,10 +9,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-header --no-annotate pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint types migrations openapi compatibility fields matrix provider node format lock clean
+.PHONY: help demo serve test test-postgresql lint types migrations openapi compatibility fields matrix provider node format lock clean
 
 help: ## List these commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{printf "%-21s %s\n", $$1, $$2}'
 
 demo: $(READY) ## Show omniats at work with a sandbox Greenhouse (ARGS=... for options)
 	@$(BIN)/omniats demo $(ARGS)
@@ -22,6 +22,9 @@ serve: $(READY) ## Serve the API at http://127.0.0.1:8000 (ARGS=... for options)
 
 test: $(READY) ## Run all tests (ARGS=... for options of pytest)
 	@$(BIN)/pytest -n auto $(ARGS)
+
+test-postgresql: $(READY) ## Check the migrations and run the tests that need a database on PostgreSQL
+	@.ci/with-postgresql $(MAKE) --no-print-directory migrations test
 
 lint: $(READY) ## Check style
 	@$(BIN)/ruff check
@@ -44,7 +47,7 @@ format: $(READY) ## Mend style where a program can
 	@$(BIN)/ruff format
 
 migrations: $(READY) ## Run the migrations up, down and up, and compare their tables with the code's
-	@$(BIN)/python -m tests.cli.check_migrations
+	@PYTHONPATH=tests $(BIN)/python -m tests.cli.check_migrations
 
 openapi: $(READY) ## Write openapi/openapi.json anew after a change of the API
 	@$(BIN)/omniats openapi > openapi/openapi.json

@@ -2,7 +2,8 @@
 
 `world` is an empty service with a sandbox Greenhouse; `synced` is the same with two generations of one
 vendor account linked and read (`synced.v1`, `synced.v3`) and a stranger's account beside them
-(`synced.other`). With `OMNIATS_TEST_DATABASE_URL=postgresql://...` all of them run on PostgreSQL.
+(`synced.other`). With `OMNIATS_TEST_DATABASE_URL=postgresql://...` every test that needs a database runs on
+PostgreSQL, and only those: the others passed without it.
 """
 
 import logging
@@ -13,13 +14,21 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from world import STYLES, Account, Databases, Json, Switch, Synced, World, reseed, served, settings_for
+from world import SERVER, STYLES, Account, Databases, Json, Switch, Synced, World, reseed, served, settings_for
 
 from app.service import Service
 from sandboxes.greenhouse import State
 from sandboxes.greenhouse import create_app as create_sandbox_app
 
 logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL leave out what needs no database; what needs one asks for `databases`, if by others."""
+    if SERVER:
+        without = [item for item in items if "databases" not in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if item not in set(without)]
 
 
 @dataclass(frozen=True)
