@@ -40,7 +40,6 @@ PERMISSIONS = (
             "read-opportunity-interview",
             "list-opportunity-panels",
             "list-opportunity-feedback",
-            "read-opportunity-feedback",
         ),
     ),
     Permission(

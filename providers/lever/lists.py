@@ -4,12 +4,22 @@ https://hire.lever.co/developer/documentation#pagination
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 
-from providers.kit import Client, Page, PermissionMissing, Remove, Row, StaleCursor, Unexpected, Window
+from providers.kit import (
+    Client,
+    NotFound,
+    Page,
+    PermissionMissing,
+    Remove,
+    Row,
+    StaleCursor,
+    Unexpected,
+    Window,
+)
 
 LIMIT = 100
 ALL = "all"  # records of any confidentiality; lists show only open ones unless asked
@@ -85,6 +95,23 @@ def with_deletions(resource: str, path: str, **params: Any) -> Read:
         return Page([], {**at, "offset": following} if following else None, removed=gone)
 
     return read
+
+
+def found(client: Client, read: Read, key: str) -> Row:
+    """The row of that id, wherever it stands in a list.
+
+    Raises:
+        NotFound: the list is without it.
+    """
+    window, cursors = Window(None, datetime.now(UTC)), [None]
+    while True:
+        page = read(client, window, cursors[-1])
+        for row in page.rows:
+            if str(row["id"]) == key:
+                return row
+        if page.next is None or page.next in cursors:
+            raise NotFound(f"The list is without {key}.", 404)
+        cursors.append(page.next)
 
 
 def every(client: Client, path: str, **params: Any) -> list[Row]:

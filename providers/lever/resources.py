@@ -14,7 +14,7 @@ from providers.lever.interviews import is_ahead
 from providers.lever.lists import (
     Read,
     every,
-    json_of,
+    found,
     numbered,
     one,
     reader,
@@ -45,7 +45,10 @@ def _list(name: str, read: Read, path: str = "", fetch: bool = False, **more: An
     path = path or f"/{name}"
 
     def alone(client: Client, key: str) -> Rows:
-        return {name: [one(client, f"{path}/{key}")]}
+        try:
+            return {name: [one(client, f"{path}/{key}")]}
+        except NotFound:  # the path may not be served: the list tells whether the record is gone
+            return {name: [found(client, read, key)]}
 
     return ListResource(name=name, path=path, read=read, fetch=alone if fetch else None, **more)
 
@@ -118,11 +121,11 @@ def read_interview(client: Client, key: str) -> Row:
 
 
 def fetch_interview(client: Client, key: str) -> Rows:
-    """An interview, and what its panel says of it unless panels are closed to us."""
+    """An interview, and what its panel says of it unless that cannot be seen."""
     row = read_interview(client, key)
     try:
         return {"interviews": [row], "panels": list(read_panel(client, row))}
-    except PermissionMissing:
+    except (PermissionMissing, NotFound):
         return {"interviews": [row]}
 
 
@@ -137,19 +140,12 @@ def read_panel(client: Client, interview: Row) -> Iterator[Row]:
                 yield {**entry, "opportunityId": opportunity, "panel": panel.get("id")}
 
 
-def fetch_feedback(client: Client, key: str) -> Rows:
-    """A feedback form."""
-    opportunity, form = _parts_of(key)
-    row = one(client, f"/opportunities/{opportunity}/feedback/{form}")
-    return {"feedback": [{**row, "opportunityId": opportunity}]}
-
-
 # ---- questions
 
 
 def read_questions(client: Client, posting: Row) -> Iterator[Row]:
     """The questions of a posting's form, each told where it stands."""
-    data = json_of(client.get(f"/postings/{posting['id']}/apply")).get("data") or {}
+    data = one(client, f"/postings/{posting['id']}/apply")
     fields = [field for form in data.get("customQuestions") or () for field in form.get("fields") or ()]
     for position, field in enumerate(fields):
         yield {**field, "posting": posting["id"], "position": position}
@@ -191,7 +187,7 @@ RESOURCES: tuple[ListResource | ChildResource, ...] = (
         read=read_panel,
         again=Again(SOON.every, is_ahead, others=MONTH),
     ),
-    _within("feedback", fetch=fetch_feedback, index={"interview": lambda row: [row.get("interview")]}),
+    _within("feedback", index={"interview": lambda row: [row.get("interview")]}),
     _within("offers"),
     _within("notes"),
     _within("files"),

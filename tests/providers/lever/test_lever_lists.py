@@ -121,10 +121,12 @@ def test_an_interview_is_fetched_with_what_its_panel_says_of_it() -> None:
     assert child("panels").key(rows["panels"][0]) == "o/i"
 
 
-def test_an_interview_is_fetched_though_panels_are_closed() -> None:
+@pytest.mark.parametrize("status", [403, 404])
+def test_an_interview_is_fetched_though_panels_are_closed(status: int) -> None:
+    """It is there: nobody is to think that it is gone because nothing is known of its panel."""
     stub = Stub()
     stub.on("GET", "/opportunities/o/interviews/i", {"data": {"id": "i", "panel": "p"}})
-    stub.on("GET", "/opportunities/o/panels", {"code": "Forbidden", "message": "no"}, 403)
+    stub.on("GET", "/opportunities/o/panels", {"code": "x", "message": "no"}, status)
     assert list(fetched(stub, "interviews", "o/i")) == ["interviews"]
 
 
@@ -134,14 +136,22 @@ def test_no_panel_is_asked_for_where_there_is_none() -> None:
     assert stub.requests == []
 
 
-def test_a_feedback_form_is_fetched_by_both_ids() -> None:
+@pytest.mark.parametrize("name", ["users", "postings"])
+def test_what_cannot_be_read_alone_is_looked_for_in_the_list(name: str) -> None:
+    """A 404 may be the path's: only the list tells that a record is gone."""
     stub = Stub()
-    stub.on("GET", "/opportunities/o/feedback/f", {"data": {"id": "f"}})
-    assert fetched(stub, "feedback", "o/f") == {"feedback": [{"id": "f", "opportunityId": "o"}]}
+    stub.on("GET", f"/{name}/2", {"code": "ResourceNotFound", "message": "no such path"}, 404)
+    stub.on("GET", f"/{name}/3", {"code": "ResourceNotFound", "message": "no such user"}, 404)
+    stub.on("GET", f"/{name}", page("1", following=NEXT))
+    stub.on("GET", f"/{name}", page("2"))
+    assert fetched(stub, name, "2") == {name: [{"id": "2"}]}
+    assert stub.requests[2].url.query.decode().endswith("offset=" + NEXT.replace("%", "%25"))
+    with pytest.raises(NotFound):
+        fetched(stub, name, "3")
 
 
-@pytest.mark.parametrize("name", ["notes", "offers", "files", "resumes"])
-def test_what_cannot_be_read_alone_is_found_in_its_list(name: str) -> None:
+@pytest.mark.parametrize("name", ["feedback", "notes", "offers", "files", "resumes"])
+def test_what_belongs_to_an_opportunity_is_found_in_its_list(name: str) -> None:
     stub = Stub()
     stub.on("GET", f"/opportunities/o/{name}", page("1", "2"))
     assert [row["id"] for row in fetched(stub, name, "o/2")[name]] == ["2"]
@@ -193,3 +203,7 @@ def test_questions_are_those_of_the_form_of_each_posting() -> None:
     stub.answers.clear()
     stub.on("GET", "/postings/p/apply", {"data": {}})
     assert list(child("questions").read(stub.client, {"id": "p"})) == []
+    stub.answers.clear()
+    stub.on("GET", "/postings/p/apply", {"data": "none"})
+    with pytest.raises(Unexpected):
+        list(child("questions").read(stub.client, {"id": "p"}))
