@@ -6,7 +6,7 @@ from providers.kit import Authorization, CredentialField, Provider, Style, Words
 from providers.lever import guide
 from providers.lever.auth import api_key, oauth, read_grant
 from providers.lever.data_api import API
-from providers.lever.environments import AUDIENCE, AUTHORIZE_URL, PRODUCTION
+from providers.lever.environments import AUTHORIZE_URL, PRODUCTION
 
 PERFORM_AS = CredentialField(
     "perform_as",
@@ -92,7 +92,7 @@ OAUTH = Style(
     auth=oauth,
     guide=guide.OAUTH,
     authorization=Authorization(
-        f"{AUTHORIZE_URL}?{urlencode({'audience': AUDIENCE})}",
+        f"{AUTHORIZE_URL}?{urlencode({'audience': PRODUCTION.audience})}",
         PRODUCTION.token_url,
         read_grant,
         scopes=guide.ALL_SCOPES,

@@ -39,9 +39,10 @@ def oauth(_credentials: Mapping[str, str], store: TokenStore) -> httpx.Auth:
 
 
 def _refresh_request(credentials: dict[str, str], _subject: str) -> httpx.Request:
-    form = {"grant_type": "refresh_token"}
+    environment = environment_of(credentials)
+    form = {"grant_type": "refresh_token", "audience": environment.audience}
     form |= {name: credentials[name] for name in ("client_id", "client_secret", "refresh_token")}
-    return form_request(environment_of(credentials).token_url, form)
+    return form_request(environment.token_url, form)
 
 
 def read_grant(response: httpx.Response) -> TokenGrant:

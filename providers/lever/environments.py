@@ -13,19 +13,26 @@ class Environment:
     Attributes:
         base_url: of the Data API.
         token_url: where access tokens are asked for.
+        audience: what they are for; without it a token opens nothing.
     """
 
     base_url: str
     token_url: str
+    audience: str
 
 
 AUTHORIZE_URL = "https://auth.lever.co/authorize"
-AUDIENCE = "https://api.lever.co/v1/"  # without it the token opens nothing
-PRODUCTION = Environment("https://api.lever.co/v1", "https://auth.lever.co/oauth/token")
+PRODUCTION = Environment(
+    "https://api.lever.co/v1", "https://auth.lever.co/oauth/token", "https://api.lever.co/v1/"
+)
 ENVIRONMENTS = {
     "production": PRODUCTION,
-    "sandbox": Environment("https://api.sandbox.lever.co/v1", "https://sandbox-lever.auth0.com/oauth/token"),
-    "eu": Environment("https://api.eu.lever.co/v1", PRODUCTION.token_url),
+    "sandbox": Environment(
+        "https://api.sandbox.lever.co/v1",
+        "https://sandbox-lever.auth0.com/oauth/token",
+        "https://api.sandbox.lever.co/v1/",
+    ),
+    "eu": Environment("https://api.eu.lever.co/v1", PRODUCTION.token_url, PRODUCTION.audience),
 }
 HOSTS = (
     *("api.lever.co", "api.sandbox.lever.co", "api.eu.lever.co"),

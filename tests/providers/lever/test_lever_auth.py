@@ -60,20 +60,30 @@ def test_a_wrong_key_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("environment", "api", "token"),
+    ("environment", "api", "token", "audience"),
     [
-        ("production", "https://api.lever.co/v1/users", "https://auth.lever.co/oauth/token"),
-        ("sandbox", "https://api.sandbox.lever.co/v1/users", "https://sandbox-lever.auth0.com/oauth/token"),
-        (" EU", "https://api.eu.lever.co/v1/users", "https://auth.lever.co/oauth/token"),
+        (
+            *("production", "https://api.lever.co/v1/users"),
+            *("https://auth.lever.co/oauth/token", "https://api.lever.co/v1/"),
+        ),
+        (
+            *("sandbox", "https://api.sandbox.lever.co/v1/users"),
+            *("https://sandbox-lever.auth0.com/oauth/token", "https://api.sandbox.lever.co/v1/"),
+        ),
+        (
+            *(" EU", "https://api.eu.lever.co/v1/users"),
+            *("https://auth.lever.co/oauth/token", "https://api.lever.co/v1/"),
+        ),
     ],
 )
-def test_each_environment_has_its_hosts(environment: str, api: str, token: str) -> None:
+def test_each_environment_has_its_hosts(environment: str, api: str, token: str, audience: str) -> None:
     stub = Stub({**PARTNER, "environment": environment})
     stub.on("POST", "/oauth/token", GRANT)
     stub.on("GET", "/users", NOBODY)
     stub.api.check(stub.client)
     asked, checked = stub.requests
     assert (str(asked.url), str(checked.url.copy_with(query=None))) == (token, api)
+    assert form(asked)["audience"] == audience
 
 
 def test_another_environment_is_refused_by_name() -> None:
@@ -92,6 +102,7 @@ def test_each_refresh_replaces_the_refresh_token() -> None:
     stub.api.check(stub.client)
     first, _, second, checked = stub.requests
     common = {"grant_type": "refresh_token", "client_id": "cid", "client_secret": "csecret"}
+    common["audience"] = "https://api.lever.co/v1/"
     assert form(first) == {**common, "refresh_token": "refresh-1"}
     assert form(second) == {**common, "refresh_token": "refresh-2"}
     assert "Authorization" not in first.headers
