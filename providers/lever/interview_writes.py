@@ -100,7 +100,11 @@ def _invited(user: str, template: str | None) -> Row:
 def _times(write: Write, body: Row) -> Row:
     """When, and for how many minutes: who moves one end only leaves the other where it is."""
     start, end = write.fields.get("start_at"), write.fields.get("end_at")
+    if start is None and end is None:
+        return {}
     if start is None or end is None:
+        if body.get("date") is None or body.get("duration") is None:
+            raise Invalid("start_at and end_at: the interview has no times yet, so it needs both.")
         begun = datetime.fromtimestamp(body["date"] / 1000, UTC)
         start, end = start or begun, end or begun + body["duration"] * MINUTE
     if end <= start:

@@ -1,6 +1,8 @@
 """What the prepared requests of writes do not show: failures on the way, and what is read back."""
 
+import json
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -131,3 +133,17 @@ def test_what_an_interview_needs_cannot_be_cleared(field: str) -> None:
     with pytest.raises(Invalid, match=field):
         stub.write("ScheduledInterview", "update", {field: None}, [{"id": "i", "opportunityId": "o"}])
     assert stub.asked == ["GET /opportunities/o/interviews/i"]
+
+
+def test_who_does_not_move_an_interview_sends_its_times_as_they_are() -> None:
+    """One without a time, or without a length, can be given another place all the same."""
+    stub = Stub({**KEY, "perform_as": "u"})
+    now = {"id": "i", "date": None, "duration": None, "interviewers": [{"id": "u"}]}
+    stub.on("GET", "/opportunities/o/interviews/i", {"data": now})
+    stub.on("PUT", "/opportunities/o/interviews/i", {"data": now})
+    row = {"id": "i", "opportunityId": "o"}
+    stub.write("ScheduledInterview", "update", {"location": "Room"}, [row])
+    sent = json.loads(stub.requests[-1].content)
+    assert (sent["date"], sent["duration"], sent["location"]) == (None, None, "Room")
+    with pytest.raises(Invalid, match="start_at and end_at"):
+        stub.write("ScheduledInterview", "update", {"start_at": datetime.now(UTC)}, [row])
