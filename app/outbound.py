@@ -1,4 +1,4 @@
-"""Requests to addresses that callers gave us: webhook targets and the URLs of files.
+"""Requests to addresses that others gave us: webhook targets, the URLs of files, vendors' file stores.
 
 Whoever may name an address could make this service speak to machines that only it can reach. So a host's
 name is resolved here, every address that is not of the public internet is passed over, and the connection
@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from functools import cached_property
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 import httpcore
@@ -20,6 +20,7 @@ import httpx
 
 Resolve = Callable[[str, int], list[str]]
 PIECE = 4096  # bytes written at a time
+DOCUMENTATION = IPv6Network("3fff::/20")  # RFC 9637, which `is_global` does not know in every Python
 
 
 class Refused(httpx.TransportError):
@@ -45,6 +46,8 @@ def is_public(text: str) -> bool:
         inner = address.ipv4_mapped or address.sixtofour
         if inner:
             address = inner
+    if address in DOCUMENTATION:
+        return False
     # Reserved are the ranges that translate to IPv4 as well (64:ff9b::/96, ::/96).
     return address.is_global and not (address.is_multicast or address.is_reserved)
 
@@ -86,15 +89,18 @@ class Outbound:
             max_bytes: the longest answer.
             connections: how many at the same time.
         """
-        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-        transport = _Transport(_Backend(self._addresses), self._tls, limits, seconds, max_bytes)
         return httpx.Client(
-            transport=transport,
+            transport=self.transport(seconds=seconds, max_bytes=max_bytes, connections=connections),
             timeout=seconds,
             follow_redirects=False,
             trust_env=False,
             headers={"User-Agent": "omniats", "Accept-Encoding": "identity"},
         )
+
+    def transport(self, *, seconds: float, max_bytes: int, connections: int = 10) -> httpx.BaseTransport:
+        """What sends for such a client, for clients that are more than that."""
+        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+        return _Transport(_Backend(self._addresses), self._tls, limits, seconds, max_bytes)
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:

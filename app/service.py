@@ -61,7 +61,9 @@ class Service:
         self.idempotency = Idempotency(self.engine, self.vault)
         self.outbound = Outbound(allow_private=settings.allow_private_targets)
         calls = CallLog(self.engine, settings.call_log_size)
-        self.connector = Connector(self.engine, self.vault, settings, calls, self.idempotency.note_sent)
+        self.connector = Connector(
+            self.engine, self.vault, settings, calls, self.outbound, self.idempotency.note_sent
+        )
         files = Files(self.outbound, settings.max_file_size)
         self.writing = Writing(self.jobs, self.reader, self.connector, files)
         self.deferred_writes = DeferredWrites(self.writing, self.vault)

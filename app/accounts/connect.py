@@ -14,12 +14,15 @@ from app.accounts.tokens import StoredTokens, with_present_secret
 from app.accounts.vault import Vault
 from app.calls.log import CallLog, Note
 from app.database import reading
+from app.outbound import Outbound, Refused
 from app.settings import Settings
 from app.telemetry import context
-from providers.kit import Api, Call, Client, Provider, Style, TokenStore, open_client
+from providers.kit import Api, Call, Client, Provider, Style, TokenStore, Unexpected, open_client
 from providers.kit.client import to_origin
 from providers.registry import PROVIDERS
 
+DEPOSIT = 300.0  # seconds that a file's way to a vendor's store may take, all in all
+RECEIPT = 1_000_000  # bytes of the store's answer
 COMPLETE, RELINK_NEEDED, IDLE = "COMPLETE", "RELINK_NEEDED", "IDLE"
 
 
@@ -62,6 +65,7 @@ class Connector:
         vault: decrypts credentials.
         settings: says which providers are redirected.
         calls: writes down the calls of linked accounts.
+        outbound: reaches the file stores that vendors name.
         before_change: called before a request that may change something at a vendor is sent.
     """
 
@@ -71,12 +75,14 @@ class Connector:
         vault: Vault,
         settings: Settings,
         calls: CallLog,
+        outbound: Outbound,
         before_change: Callable[[], None],
     ) -> None:
         self._engine = engine
         self._vault = vault
         self._settings = settings
         self._calls = calls
+        self._outbound = outbound
         self._before_change = before_change
         self._tls = httpx.create_ssl_context()  # made once: it reads every certificate there is
 
@@ -200,6 +206,7 @@ class Connector:
             origin=self._settings.provider_origins.get(provider.slug),
             on_call=on_call,
             transport=httpx.HTTPTransport(verify=self._tls, retries=1),
+            strangers=_Strangers(self._outbound.transport(seconds=DEPOSIT, max_bytes=RECEIPT)),
             timeout=patience.timeout or style.api.timeout,
             attempts=patience.attempts,
             before_change=self._before_change,
@@ -208,6 +215,24 @@ class Connector:
             yield client
         finally:
             client.close()
+
+
+class _Strangers(httpx.BaseTransport):
+    """Sends to addresses that a vendor names, unless they are not of the public internet."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self._inner = inner
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request."""
+        try:
+            return self._inner.handle_request(request)
+        except Refused as refusal:
+            raise Unexpected(f"The vendor names an address that is not dealt with: {refusal}") from refusal
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._inner.close()
 
 
 def _secrets(style: Style, credentials: dict[str, str]) -> list[str]:

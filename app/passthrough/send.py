@@ -17,7 +17,10 @@ Method = Literal["GET", "OPTIONS", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 CONTENT_TYPES = {"JSON": "application/json", "XML": "application/xml"}
 MAX_UNZIPPED = 50_000_000  # bytes
 MAX_ANSWER = 20_000_000  # bytes
-NOT_FORWARDED = {"authorization", "host", "cookie", "content-length", "transfer-encoding", "connection"}
+NOT_FORWARDED = {
+    *("authorization", "host", "cookie", "content-length", "transfer-encoding", "connection"),
+    "accept-encoding",  # an answer that is packed otherwise than asked for cannot be bounded
+}
 SECRET_HEADERS = {"authorization", "proxy-authorization", "cookie", "set-cookie"}
 _TEXTUAL = re.compile(r"text/|.*[/+](?:json|xml|javascript|x-www-form-urlencoded|csv|yaml)$")
 

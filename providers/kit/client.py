@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
+from providers.kit.answers import LIMIT, bounded
 from providers.kit.auth import ACTING_USER
 from providers.kit.errors import (
     READS,
@@ -177,9 +178,8 @@ class Client:
             ProviderError: it was not taken; nothing was written.
         """
         extensions = {READS: True, SIGNED: True}
-        request = self._http.build_request(
-            "POST", url, content=content, headers=headers, extensions=extensions
-        )
+        plain = {"Accept-Encoding": "identity", **headers}
+        request = self._http.build_request("POST", url, content=content, headers=plain, extensions=extensions)
         with _faults_sorted(request):
             response = self._http.send(request, auth=None)
         error = by_status(response, f"The vendor's file store answers HTTP {response.status_code}.")
@@ -223,7 +223,7 @@ class Client:
         Args:
             method: the HTTP method.
             path: a path under the base URL, or an absolute URL.
-            limit: how many bytes the answer's body may have.
+            limit: how many bytes the answer's body may have, unpacked.
             content: the body.
             headers: more headers.
             files: the parts of a multipart body.
@@ -238,16 +238,11 @@ class Client:
             content=content,
             headers=headers,
             files=files,
-            extensions={READS: method in ("HEAD", "OPTIONS")},
+            extensions={READS: method in ("HEAD", "OPTIONS"), LIMIT: limit},
         )
         sent = request.headers.copy()  # before it is authenticated
-        response = self._exchange(request, stream=True)
-        try:
-            with _faults_sorted(request):
-                body = _body_within(limit, response)
-        finally:
-            response.close()
-        return Relayed(response.status_code, response.headers, body, response.charset_encoding, sent)
+        answer = self._exchange(request)
+        return Relayed(answer.status_code, answer.headers, answer.content, answer.charset_encoding, sent)
 
     def _url(self, path: str, base_url: str | None = None) -> str:
         if _is_absolute(path):
@@ -283,11 +278,11 @@ class Client:
             raise error
         return response
 
-    def _exchange(self, request: httpx.Request, *, stream: bool = False) -> httpx.Response:
+    def _exchange(self, request: httpx.Request) -> httpx.Response:
         if self._before_change and may_change(request):
             self._before_change()
         with _faults_sorted(request):
-            return self._http.send(request, stream=stream)
+            return self._http.send(request)
 
 
 @contextmanager
@@ -310,19 +305,6 @@ def _faults_sorted(request: httpx.Request) -> Iterator[None]:
         raise Unexpected(f"The vendor's answer could not be decoded: {error}") from error
 
 
-def _body_within(limit: int, response: httpx.Response) -> bytes:
-    """The body of an answer, unless it is larger than allowed."""
-    body = bytearray()
-    for part in response.iter_bytes():
-        body += part
-        if len(body) > limit:
-            raise Unexpected(
-                f"The vendor answered {response.status_code} with more than {limit:,} bytes, which is too "
-                "large to be passed on."
-            )
-    return bytes(body)
-
-
 def _is_absolute(path: str) -> bool:
     return re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*://", path) is not None
 
@@ -337,6 +319,7 @@ class VendorTransport(httpx.BaseTransport):
 
     Args:
         inner: what sends.
+        strangers: what sends to an address of another's that the vendor names.
         hosts: patterns of the vendor's hosts, `*` standing for any part.
         origin: where everything goes instead, path and query kept; None for the vendor itself.
         on_call: told of every request.
@@ -345,11 +328,13 @@ class VendorTransport(httpx.BaseTransport):
     def __init__(
         self,
         inner: httpx.BaseTransport,
+        strangers: httpx.BaseTransport,
         hosts: tuple[str, ...],
         origin: str | None,
         on_call: Callable[[Call], None] | None,
     ) -> None:
         self._inner = inner
+        self._strangers = strangers
         self._hosts = hosts
         self._origin = httpx.URL(origin) if origin else None
         self._on_call = on_call
@@ -359,21 +344,23 @@ class VendorTransport(httpx.BaseTransport):
         if not (self._allowed(request.url) or self._is_signed(request)):
             raise Unexpected(f"{request.url.host} is not one of the vendor's hosts.")
         asked = str(self._told(request))
+        inner = self._inner if self._origin or self._allowed(request.url) else self._strangers
         if self._origin:
             request = self._redirected(request, self._origin)
         started = time.perf_counter()
         status: int | None = None
         try:
-            response = self._inner.handle_request(request)
+            response = inner.handle_request(request)
             status = response.status_code
         finally:
             if self._on_call:
                 self._on_call(Call(request.method, asked, status, time.perf_counter() - started))
-        return response
+        return bounded(request, response)
 
     def close(self) -> None:
         """Close the connections."""
         self._inner.close()
+        self._strangers.close()
 
     def _is_signed(self, request: httpx.Request) -> bool:
         """Whether the vendor itself named the address, for a request without credentials."""
@@ -410,6 +397,7 @@ def open_client(
     origin: str | None = None,
     on_call: Callable[[Call], None] | None = None,
     transport: httpx.BaseTransport | None = None,
+    strangers: httpx.BaseTransport | None = None,
     timeout: float = 60.0,
     attempts: int = 3,
     before_change: Callable[[], None] | None = None,
@@ -424,6 +412,7 @@ def open_client(
         origin: where all traffic goes instead, if redirected.
         on_call: told of every request made.
         transport: what really sends, for tests in one process.
+        strangers: what sends to addresses of others that the vendor names; by default the same.
         timeout: seconds to wait for an answer.
         attempts: how often a reading request is tried when the vendor is unavailable.
         before_change: called before a request that may change something is sent.
@@ -433,9 +422,16 @@ def open_client(
     """
     if origin and urlsplit(origin).scheme not in ("http", "https"):
         raise ValueError(f"A provider origin must be an http or https URL, not {origin!r}")
-    guarded = VendorTransport(transport or httpx.HTTPTransport(), hosts, origin, on_call)
+    inner = transport or httpx.HTTPTransport()
+    guarded = VendorTransport(inner, strangers or inner, hosts, origin, on_call)
     patience = httpx.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT))
-    http = httpx.Client(auth=auth, transport=guarded, timeout=patience, follow_redirects=False)
+    http = httpx.Client(
+        auth=auth,
+        transport=guarded,
+        timeout=patience,
+        follow_redirects=False,
+        headers={"Accept-Encoding": "gzip"},  # the one that `bounded` measures
+    )
     return Client(http, base_url, classify, attempts, before_change)
 
 

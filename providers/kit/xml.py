@@ -5,7 +5,8 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-LARGEST = 256 * 1024 * 1024  # bytes: a page of files in base64
+from providers.kit.answers import LARGEST
+
 DEEPEST = 100  # elements within elements
 
 

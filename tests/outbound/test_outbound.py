@@ -105,6 +105,8 @@ def opened(outbound: Outbound, seconds: float = 10, max_bytes: int = 1_000) -> h
         "2002:a9fe:a9fe::1",
         "2001:0:1::1",
         "2001:db8::1",
+        "3fff::1",
+        "3fff:fff:ffff::1",
     ],
 )
 def test_no_address_but_of_the_public_internet(address: str) -> None:
@@ -117,7 +119,7 @@ def test_no_address_but_of_the_public_internet(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", [PUBLIC, "2606:2800:21f:cb07::1", f"::ffff:{PUBLIC}", "2002:5db8:d70e::1"]
+    "address", [PUBLIC, "3fff:1000::1", "2606:2800:21f:cb07::1", f"::ffff:{PUBLIC}", "2002:5db8:d70e::1"]
 )
 def test_public_addresses(address: str) -> None:
     assert is_public(address)

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
+from typing import Any
 
 import httpx
 import pytest
+from world import World
 
+from app.accounts.tokens import TriedTokens
 from providers.kit import (
     BasicKey,
     Client,
@@ -19,6 +22,7 @@ from providers.kit import (
     open_client,
 )
 from providers.kit.files import measured
+from providers.registry import PROVIDERS
 
 STORE = "https://files.elsewhere.example/put?signature=s"
 
@@ -35,7 +39,7 @@ class Store:
         self.requests.append(request)
         return httpx.Response(self.status, text="<Error>AccessDenied</Error>")
 
-    def client(self, origin: str | None = None) -> Client:
+    def client(self, origin: str | None = None, **options: Any) -> Client:
         return open_client(
             "https://api.vendor.example",
             ("api.vendor.example",),
@@ -43,6 +47,7 @@ class Store:
             lambda _response: None,
             origin=origin,
             transport=httpx.MockTransport(self),
+            **options,
         )
 
 
@@ -131,3 +136,30 @@ def test_a_size_that_is_not_known_is_found_out() -> None:
     known = measured(Content("text/plain", None, chunks))
     assert (known.size, chunks.times) == (3, 1)
     assert measured(known) is known
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "169.254.169.254", "10.0.0.1", "::1"])
+def test_a_store_inside_this_network_is_never_asked(world: World, address: str) -> None:
+    """Whoever could make a vendor name an address would reach what only this machine can."""
+    world.settings.provider_origins.clear()
+    world.service.outbound._resolve = lambda _host, _port: [address]
+    body, provider = form(), PROVIDERS["greenhouse"]
+    style = provider.styles[0]
+    credentials = {field.name: "x" for field in style.fields}
+    tokens = TriedTokens(world.service.engine, world.service.vault, credentials)
+    opened = world.service.connector.client(provider, style, credentials, tokens)
+    with opened as client, pytest.raises(Unexpected, match="not on the public internet"):
+        client.deposit(STORE, content=body, headers=body.headers)
+
+
+def test_what_stands_in_for_a_vendor_may_be_anywhere() -> None:
+    """A redirected origin is the operator's own choice."""
+    store, body = Store(), form()
+    stranger = httpx.MockTransport(lambda _request: httpx.Response(500))
+    store.client("http://127.0.0.1:9001", strangers=stranger).deposit(
+        STORE, content=body, headers=body.headers
+    )
+    assert store.requests
+    with pytest.raises(Unavailable):
+        store.client(strangers=stranger).deposit(STORE, content=body, headers=body.headers)
+    assert len(store.requests) == 1
