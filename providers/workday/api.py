@@ -91,7 +91,7 @@ def _list(
         index=index or {},
         read=reader(listing),
         incremental=listing.criteria is changed,
-        fetch=fetcher(name, listing, kind),
+        fetch=fetcher(name, listing, *path, kind),
     )
 
 

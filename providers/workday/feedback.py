@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from providers.kit import Client, Kept, Page, Record, Row, Rows, Window
+from providers.kit import Client, Invalid, Kept, Page, Record, Row, Rows, Window
 from providers.kit.dates import iso
 from providers.workday.addresses import (
     APPLICATION,
@@ -79,10 +79,21 @@ def _completed(client: Client, row: Row, window: Window) -> Row:
     known = _known(row, window.kept)
     if application_of(known) or not is_searched_for(known, window):
         return row | {name: known[name] for name in (APPLICATION, SEARCHED) if name in known}
-    keys = [session_key(each) for each in of_event(client, event)]
-    rows = (window.kept.stored(INTERVIEWS, each) or {} for each in keys)
-    found = next((first(each, APPLICATION) for each in rows if application_of(each)), None)
+    found = _asked(client, event, window.kept)
     return {**row, **({APPLICATION: found} if found else {SEARCHED: iso(window.until)})}
+
+
+def _asked(client: Client, event: str, kept: Kept) -> Any:
+    """The application that all sessions of an event are for; None where they are for several, or the event
+    is gone.
+    """
+    try:
+        sessions = of_event(client, event)
+    except Invalid:
+        return None
+    rows = [each if application_of(each) else kept.stored(INTERVIEWS, session_key(each)) for each in sessions]
+    found = {application_of(row): first(row, APPLICATION) for row in rows if row and application_of(row)}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _known(row: Row, kept: Kept) -> Row:

@@ -8,8 +8,9 @@ changes, so the row remembers it. A search in vain is remembered as well, for a 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from xml.etree.ElementTree import Element
 
-from providers.kit import Client, Kept, NotFound, Page, Record, Row, Rows, Window
+from providers.kit import Client, Invalid, Kept, NotFound, Page, Record, Row, Rows, Window
 from providers.kit.dates import iso
 from providers.workday.addresses import (
     APPLICATION,
@@ -63,16 +64,20 @@ def sessions(interview: Row) -> Iterator[Row]:
 
 def of_application(client: Client, application: str) -> list[Row]:
     """All sessions of an application, as they are now."""
-    criteria = [reference(APPLICATION, application)]
-    rows, _pages = LISTING.ask(client, LISTING.request(criteria=criteria))
-    return [session for row in rows for session in sessions(row)]
+    return _asked(client, LISTING.request(criteria=[reference(APPLICATION, application)]))
 
 
 def of_event(client: Client, event: str) -> list[Row]:
     """All sessions of an event, as they are now."""
     references = wd("Request_References", reference("Interview_Reference", event))
-    rows, _pages = LISTING.ask(client, LISTING.request(references=references))
-    return [session for row in rows for session in sessions(row)]
+    return _asked(client, LISTING.request(references=references))
+
+
+def _asked(client: Client, request: Element) -> list[Row]:
+    """The sessions of an answer, those that have an id."""
+    rows, _pages = LISTING.ask(client, request)
+    found = (session for row in rows for session in sessions(row))
+    return [each for each in found if ident(session_of(each), "Interview_Session_Reference")]
 
 
 def as_it_is_now(client: Client, known: Row) -> Row:
@@ -154,7 +159,7 @@ def _search(client: Client, window: Window, rank: int, after: str) -> Page:
     for candidate, row in people:
         for each in (one for one in candidacies(row) if _rank(one, window.kept) == rank):
             questions += 1
-            matches = {key(session) for session in of_application(client, each.wid)} & open_rows.keys()
+            matches = _held_by(client, each) & open_rows.keys()
             found += [_matched(open_rows.pop(match), each) for match in sorted(matches)]
         if not open_rows:
             return Page(found)
@@ -165,6 +170,16 @@ def _search(client: Client, window: Window, rank: int, after: str) -> Page:
     if rank < MATCHED:
         return Page(found, [rank + 1, ""])
     return Page([*found, *({**row, SEARCHED: iso(window.until)} for row in open_rows.values())])
+
+
+def _held_by(client: Client, candidacy: Candidacy) -> set[str]:
+    """The sessions of an application. One that Workday has no more (merged, purged) has none: it is kept
+    here until the next full pass.
+    """
+    try:
+        return {key(session) for session in of_application(client, candidacy.wid)}
+    except Invalid:
+        return set()
 
 
 def _rank(candidacy: Candidacy, kept: Kept) -> int:

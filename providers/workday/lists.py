@@ -9,7 +9,7 @@ from providers.kit import Client, Invalid, NotFound, Page, Row, Rows, Window
 from providers.kit.dates import iso
 from providers.workday.envelope import RECRUITING, ask, reference, wd
 from providers.workday.faults import UNKNOWN_ID
-from providers.workday.rows import NAMESPACE, row_of
+from providers.workday.rows import NAMESPACE, ident, row_of
 
 PER_PAGE = 100  # as many as a page holds, says the schema beside `Total_Pages`
 
@@ -105,29 +105,30 @@ def reader(listing: Listing) -> Callable[[Client, Window, Any], Page]:
     return read
 
 
-def fetcher(name: str, listing: Listing, kind: str) -> Callable[[Client, str], Rows]:
-    """A function that reads one thing by its WID; `kind` is the reference's element."""
+def fetcher(name: str, listing: Listing, *path: str) -> Callable[[Client, str], Rows]:
+    """A function that reads one thing by its WID; `path` leads to its reference in the row."""
 
     def fetch(client: Client, key: str) -> Rows:
-        return {name: [one(client, listing, kind, key)]}
+        return {name: [one(client, listing, key, *path)]}
 
     return fetch
 
 
-def one(client: Client, listing: Listing, kind: str, key: str) -> Row:
-    """The row of that WID.
+def one(client: Client, listing: Listing, key: str, *path: str) -> Row:
+    """The row of that WID; `path` leads to its reference in the row.
 
     Raises:
         NotFound: there is none.
     """
     skips = {"Skip_Non_Existing_Instances": "true"} if listing.skips else {}
-    references = wd("Request_References", reference(kind, key), **skips)
+    references = wd("Request_References", reference(path[-1], key), **skips)
     try:
         rows, _pages = listing.ask(client, listing.request(references=references))
     except Invalid as error:
         if UNKNOWN_ID not in error.detail:
             raise
         raise NotFound(error.detail, error.status) from error
-    if not rows:
-        raise NotFound(f"Workday has no {listing.row} {key}.", 404)
-    return rows[0]
+    for row in rows:
+        if ident(row, *path) == key:
+            return row
+    raise NotFound(f"Workday has no {listing.row} {key}.", 404)

@@ -41,7 +41,7 @@ OF_APPLICATION = ("job", "applied_at", "source", "current_stage")
 
 def current(client: Client, key: str) -> Row:
     """A candidate as they are now."""
-    return one(client, LISTING, "Candidate_Reference", key)
+    return one(client, LISTING, key, "Candidate_Reference")
 
 
 # What a candidate is made of, in the schema's order

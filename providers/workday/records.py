@@ -167,8 +167,10 @@ def _is_for_work(address: Any) -> bool:
     )
 
 
-def department(row: Row, _joined: Rows) -> Record:
-    """A supervisory organization."""
+def department(row: Row, _joined: Rows) -> Record | None:
+    """A supervisory organization. One that is not in use is in no list, but answers to its id."""
+    if flag(row, "Organization_Data", "Inactive"):
+        return None
     wid = ident(row, "Organization_Reference")
     return {"remote_id": wid, "name": text(row, "Organization_Data", "Name")}
 
