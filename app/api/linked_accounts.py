@@ -146,7 +146,7 @@ def create_linked_account(request: Request, body: LinkRequest) -> Response:
     except Unavailable as outage:
         raise _refused("credentials", "PROVIDER_ERROR", outage.detail, status=503) from outage
     except RateLimited as limit:
-        raise throttled(limit.retry_after) from limit
+        raise throttled(limit.advice) from limit
     except ProviderError as refusal:
         raise _refused("credentials", "PROVIDER_ERROR", refusal.detail) from refusal
     answer = {

@@ -68,7 +68,7 @@ def passthrough(request: Request, body: PassthroughRequest) -> Response:
             raise ApiError(400, {"detail": UNKNOWN + ADVICE}) from failure
         raise ApiError(failure.status, failure.body) from failure
     except RateLimited as limit:
-        raise throttled(limit.retry_after) from limit
+        raise throttled(limit.advice) from limit
 
 
 @router.post(

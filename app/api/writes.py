@@ -114,7 +114,7 @@ def _write(
     try:
         status, answer = performance.run()
     except RateLimited as limit:
-        raise throttled(limit.retry_after) from limit
+        raise throttled(limit.advice) from limit
     return json_response(orjson.dumps(answer), status)
 
 

@@ -23,7 +23,8 @@ A handler does one run, page by page, each page one transaction that begins with
             cursor = page.next
         return 900.0                           # seconds until the next run, or None
 
-* `raise Later(seconds)`: go on from the checkpoint later (Retry-After); no ask shortens it.
+* `raise Later(seconds)`: go on from the checkpoint later (Retry-After); no ask shortens it. `Later(None)`
+  where nobody says when: after 5, 15, 45 ... seconds, until a page's transaction says that it `got_on`.
 * `Lost`: taken over, paused or removed; let it pass.
 * Any other exception is a failure: held for 5, 15, 45 ... seconds, at most an hour, then tried
   again from the checkpoint; `job.failures` counts them, the row's `error` is the redacted text.
@@ -43,7 +44,7 @@ not open it, no bell rings and the sweeper finds the row within seconds.
 
 from app.jobs.dispatch import queue_url
 from app.jobs.engine import Jobs
-from app.jobs.leases import Job, Later, Lost, ask, ask_last, fence, pause, remove, remove_all, resume
+from app.jobs.leases import Job, Later, Lost, ask, ask_last, fence, got_on, pause, remove, remove_all, resume
 from app.jobs.runs import Handler
 from app.jobs.table import job_table
 
@@ -56,6 +57,7 @@ __all__ = [
     "ask",
     "ask_last",
     "fence",
+    "got_on",
     "job_table",
     "pause",
     "queue_url",

@@ -43,10 +43,11 @@ class Later(Exception):
     """Raised by a handler: go on from the checkpoint after some seconds. It is not a failure.
 
     Args:
-        seconds: how long to wait; asking for the job meanwhile does not shorten it.
+        seconds: how long to wait; asking for the job meanwhile does not shorten it. None where nobody knows:
+            longer each time, until the run has `got_on`.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float | None) -> None:
         super().__init__(seconds)
         self.seconds = seconds
 
@@ -208,6 +209,7 @@ def finish(connection: Connection, job: Job, again: float | None) -> None:
             lease_until=0,
             running=0,
             failures=0,
+            waits=0,
             hold_until=0,
             error=None,
             due_at=case((_row.asked > _row.begun, Now()), else_=next_due),
@@ -240,6 +242,25 @@ def put_back(connection: Connection, job: Job, seconds: float, error: str | None
     )
     if _changed(connection, statement):
         go_on(connection, job)
+
+
+def note_wait(connection: Connection, job: Job) -> int:
+    """Count a wait of which nobody knows how long it must be.
+
+    Args:
+        connection: the transaction in which the run is put back.
+        job: the claim.
+
+    Returns:
+        How many there were before in a row.
+    """
+    statement = update(job_table).where(_held_by(job)).values(waits=_row.waits + 1).returning(_row.waits)
+    return int(connection.scalar(statement) or 1) - 1
+
+
+def got_on(connection: Connection, job: Job) -> None:
+    """The run has got on: should it have to wait (`Later`), it begins with a short time."""
+    connection.execute(update(job_table).where(_held_by(job), _row.waits > 0).values(waits=0))
 
 
 def unring(connection: Connection, kind: str, key: str) -> None:

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from app.jobs.leases import Job, Later, Lost, claim, fence, finish, put_back, unring
+from app.jobs.leases import Job, Later, Lost, claim, fence, finish, note_wait, put_back, unring
 from app.telemetry.context import about
 
 log = logging.getLogger(__name__)
@@ -106,7 +106,7 @@ class Runs:
         try:
             again = self._handler(job.kind)(job)
         except Later as later:
-            self._put_back(job, later.seconds)
+            self._put_off(job, later.seconds)
         except Lost:
             log.info("run lost", extra=_names(job))
         except Exception as error:
@@ -123,13 +123,17 @@ class Runs:
             raise LookupError(f"no handler for jobs of kind {kind!r}")
         return self.handlers[kind]
 
+    def _put_off(self, job: Job, seconds: float | None) -> None:
+        with self._begin() as connection:
+            put_back(connection, job, _back_off(note_wait(connection, job)) if seconds is None else seconds)
+
     def _put_back(self, job: Job, seconds: float, error: str | None = None) -> None:
         with self._begin() as connection:
             put_back(connection, job, seconds, error)
 
 
 def _back_off(failures: int) -> float:
-    """Seconds to hold a run that has failed this often before: 5, 15, 45, ... at most an hour."""
+    """Seconds to hold a run that failed or waited this often before: 5, 15, 45, ... at most an hour."""
     jitter = random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, guards nothing
     return float(min(3600, 5 * 3 ** min(failures, 6))) * jitter
 

@@ -16,6 +16,13 @@ job_table = Table(
     Column("running", Integer, nullable=False, server_default=text("0"), comment="1: begun, not finished."),
     Column("paused", Integer, nullable=False, server_default=text("0"), comment="1: must not run."),
     Column("failures", Integer, nullable=False, server_default=text("0"), comment="Failures in a row."),
+    Column(
+        "waits",
+        Integer,
+        nullable=False,
+        server_default=text("0"),
+        comment="Waits of no known length in a row.",
+    ),
     Column("owner", Text, comment="The process that runs it."),
     Column("error", Text, comment="How the last attempt failed, redacted."),
     Column("lease_until", Double, nullable=False, server_default=text("0"), comment="0: nobody runs it."),

@@ -220,7 +220,7 @@ def _explained(choice: Choice, error: ProviderError, language: str) -> Problem:
     """The vendor's refusal beside the field it is about, with what to do."""
     name, detail = choice.provider.name, redact(error.detail)[:SAID]
     if isinstance(error, RateLimited):
-        seconds = max(1, round(error.retry_after))
+        seconds = max(1, round(error.advice))
         return Problem(None, say(language, "rate_limited", name=name, seconds=seconds))
     if isinstance(error, Unavailable):
         return Problem(None, say(language, "unavailable", name=name))

@@ -14,7 +14,7 @@ from app.accounts.clock import clock_of, next_stamp
 from app.accounts.connect import Connected
 from app.common.times import from_micros, now
 from app.database import reading
-from app.jobs import Job, Jobs, fence
+from app.jobs import Job, Jobs, fence, got_on
 from app.sync import state
 from app.sync.mapping import Intake, taking_in
 from app.sync.rows import KeptRows, VendorRows
@@ -294,6 +294,7 @@ class Pass:
         with self._transaction() as connection:
             with taking_in(connection, self._account.account_id, self._account.api, asked_at) as intake:
                 take(intake)
+            got_on(connection, self._job)
             done = resource_state.c.pass_rows + rows_read
             self._save(connection, checkpoint=follows.dump() if follows else None, pass_rows=done)
             if token is not None:

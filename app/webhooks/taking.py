@@ -14,7 +14,7 @@ from app.accounts.vault import Vault
 from app.common.times import now
 from app.database import reading
 from app.issues import store as issues
-from app.jobs import Job, Jobs, Later, ask, fence
+from app.jobs import Job, Jobs, Later, ask, fence, got_on
 from app.sync import state
 from app.sync.mapping import taking_in
 from app.sync.reread import NotSingly, read_again
@@ -212,6 +212,7 @@ class TakingRun:
                 .where(_row.account_id == self.job.key, _row.stamp == delivery.stamp)
                 .values(**values)
             )
+            got_on(connection, self.job)
             for subject in sorted(self.worked):
                 issues.resolve(connection, self.job.key, subject)
 

@@ -82,6 +82,13 @@ def upgrade() -> None:
             nullable=False,
             comment="Failures in a row.",
         ),
+        sa.Column(
+            "waits",
+            sa.Integer(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="Waits of no known length in a row.",
+        ),
         sa.Column("owner", sa.Text(), nullable=True, comment="The process that runs it."),
         sa.Column("error", sa.Text(), nullable=True, comment="How the last attempt failed, redacted."),
         sa.Column(

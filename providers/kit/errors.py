@@ -8,7 +8,7 @@ ProviderError
 │   └── CorruptedFile    the file to be written cannot be had
 ├── Conflict             the record changed meanwhile
 ├── Duplicate            the record exists already
-├── RateLimited          wait `retry_after` seconds
+├── RateLimited          wait `retry_after` seconds, or longer each time
 ├── Unavailable          try again later; `outcome_unknown` when a write may have been carried out
 ├── StaleCursor          a page or sync token is no longer valid: start the list again
 └── Unexpected           the vendor answered something its documentation does not know
@@ -21,7 +21,7 @@ from math import isfinite
 
 import httpx
 
-RATE_LIMIT_DEFAULT = 30.0  # seconds to wait when a 429 names no time
+RATE_LIMIT_GUESS = 30.0  # seconds a caller is told to wait when a 429 names no time
 RATE_LIMIT_MOST = 3600.0  # seconds after which it is tried again, whatever the vendor says
 READS = "omniats.reads"  # request extension: the request changes nothing, whatever its method
 DETAIL_LENGTH = 2000  # characters of the vendor's words that are passed on
@@ -79,13 +79,16 @@ class Duplicate(ProviderError):
 
 
 class RateLimited(ProviderError):
-    """Too many requests. `retry_after` is in seconds."""
+    """Too many requests. `retry_after` is in seconds; None when the vendor names no time."""
 
-    def __init__(
-        self, detail: str, status: int | None = None, retry_after: float = RATE_LIMIT_DEFAULT
-    ) -> None:
+    def __init__(self, detail: str, status: int | None = None, retry_after: float | None = None) -> None:
         super().__init__(detail, status)
         self.retry_after = retry_after
+
+    @property
+    def advice(self) -> float:
+        """The seconds to tell a caller."""
+        return RATE_LIMIT_GUESS if self.retry_after is None else self.retry_after
 
 
 class Unavailable(ProviderError):
@@ -145,10 +148,10 @@ def by_status(response: httpx.Response, detail: str) -> ProviderError | None:
     return kinds.get(status, Unexpected)(detail, status)
 
 
-def retry_after(response: httpx.Response) -> float:
+def retry_after(response: httpx.Response) -> float | None:
     """The seconds a 429 asks to wait: `Retry-After` in seconds or as a date, an hour at most.
 
-    A default when it names none, or none that can be understood.
+    None when it names none, or none that can be understood.
     """
     text = response.headers.get("retry-after", "")
     try:
@@ -157,5 +160,5 @@ def retry_after(response: httpx.Response) -> float:
         try:
             seconds = (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()
         except (ValueError, TypeError):
-            return RATE_LIMIT_DEFAULT
-    return min(max(0.0, seconds), RATE_LIMIT_MOST) if isfinite(seconds) else RATE_LIMIT_DEFAULT
+            return None
+    return min(max(0.0, seconds), RATE_LIMIT_MOST) if isfinite(seconds) else None

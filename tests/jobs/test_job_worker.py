@@ -5,9 +5,10 @@ import threading
 
 import pytest
 from job_world import Pages, World, cycle_table, page_table, wait_for
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
-from app.jobs import Job, Jobs, Later, ask, job_table
+from app.jobs import Job, Jobs, Later, ask, fence, got_on, job_table
+from app.jobs.clock import Now
 
 
 def ask_all(jobs: Jobs, kind: str, keys: list[str]) -> None:
@@ -237,6 +238,33 @@ def test_later_holds_the_run_and_is_no_failure(world: World) -> None:
     assert jobs.run_due() == 0
     job = world.job("a")
     assert (job.failures, job.error, job.running) == (0, None, 1)
+
+
+def test_waits_of_no_known_length_grow_until_the_run_gets_on(world: World) -> None:
+    jobs = world.jobs()
+    gets_on = False
+
+    @jobs.handler("pages")
+    def pages(job: Job) -> None:
+        if gets_on:
+            with jobs.begin() as connection:
+                fence(connection, job)
+                got_on(connection, job)
+        raise Later(None)
+
+    def held() -> float:
+        with world.engine.begin() as connection:
+            connection.execute(update(job_table).values(hold_until=0, due_at=0))
+        assert jobs.run_due() == 1
+        with world.engine.connect() as connection:
+            return float(connection.scalar(select(job_table.c.hold_until - Now())))
+
+    world.ask("a")
+    for least, most in ((3, 6), (11, 18), (35, 54), (107, 162)):
+        assert least < held() <= most
+    gets_on = True
+    assert 3 < held() <= 6
+    assert (world.job("a").failures, world.job("a").error) == (0, None)
 
 
 def test_run_due_follows_what_runs_ask_for(world: World) -> None:

@@ -170,6 +170,25 @@ def test_a_throttled_vendor_is_asked_again_when_it_says(world: World) -> None:
     assert {row["remote_id"] for row in account.list("/interviews")} == interview_ids(world, "v3")
 
 
+def test_a_vendor_that_does_not_say_how_long_is_left_alone_longer_each_time(world: World) -> None:
+    fail = world.sandbox.controls.fail
+    fail("/v3/interviews", method="GET", times=3, status=429)
+    account = world.link("v3")
+    waits = []
+    for _ in range(4):
+        with world.service.reader.connect() as connection:
+            waits.append(connection.scalar(select(job_table.c.waits).where(job_table.c.key == account.id)))
+        again(world, account)
+    assert waits == [1, 2, 3, 0]
+    fail("/v3/interviews", method="GET", times=1, status=429)
+    fail("/v3/scorecards", method="GET", times=1, status=429)
+    for _ in range(2):
+        again(world, account)
+    with world.service.reader.connect() as connection:
+        left = connection.scalar(select(job_table.c.waits).where(job_table.c.key == account.id))
+    assert left == 1, "between the two it got on"
+
+
 _NOW = {
     "sqlite": "select (julianday('now')-2440587.5)*86400.0",
     "postgresql": "select extract(epoch from clock_timestamp())",
