@@ -14,7 +14,19 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from world import SERVER, STYLES, Account, Databases, Json, Switch, Synced, World, reseed, served, settings_for
+from world import (
+    SERVER,
+    STYLES,
+    Account,
+    Databases,
+    Json,
+    Switch,
+    Synced,
+    World,
+    reseed,
+    served,
+    settings_for,
+)
 
 from app.service import Service
 from sandboxes.greenhouse import State

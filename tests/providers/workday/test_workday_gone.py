@@ -1,20 +1,20 @@
 """What is gone, or is another than was asked for: it stops no list, and is not taken for what was meant."""
 
-from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
 from conformance.stand_in import BEGAN, Prepared
-from workday_soap import connect, enveloped, fixture, refused, response
+from workday_soap import connect, enveloped, fixture, response
 
 from providers.kit import NotFound, Row, Window
 from providers.workday import api, feedback, interviews
 from providers.workday.rows import NAMESPACE, ident
 
 UNKNOWN = (
-    "<e:Fault><faultcode>SOAP-ENV:Client.validationError</faultcode><faultstring>Validation error</faultstring>"
+    "<e:Fault><faultcode>SOAP-ENV:Client.validationError</faultcode>"
+    "<faultstring>Validation error</faultstring>"
     f'<detail><wd:Validation_Fault xmlns:wd="{NAMESPACE}"><wd:Validation_Error><wd:Message>'
     "Invalid ID value.  'A' is not a valid ID value for type = 'WID'</wd:Message></wd:Validation_Error>"
     "</wd:Validation_Fault></detail></e:Fault>"
@@ -26,8 +26,9 @@ def wid(name: str, value: str) -> str:
 
 
 def session(key: str, about: str) -> str:
-    made = f"<wd:Interview_Session_Data>{key and wid('Interview_Session_Reference', key)}</wd:Interview_Session_Data>"
-    return f"<wd:Interview><wd:Interview_Data>{about}{made}</wd:Interview_Data></wd:Interview>"
+    named = key and wid("Interview_Session_Reference", key)
+    made = f"{about}<wd:Interview_Session_Data>{named}</wd:Interview_Session_Data>"
+    return f"<wd:Interview><wd:Interview_Data>{made}</wd:Interview_Data></wd:Interview>"
 
 
 def test_an_application_that_is_gone_does_not_stop_the_search() -> None:
@@ -54,7 +55,8 @@ def given_feedback(*answers: httpx.Response, stored: dict[str, Row]) -> Row:
     details = wid("Interviewer_Reference", "W1")
     details = f"<wd:Interview_Feedback_Details_Data>{details}</wd:Interview_Feedback_Details_Data>"
     row = f"{wid('Interview_Event_Reference', 'E1')}{details}"
-    row = f"<wd:Interview_Feedback><wd:Interview_Feedback_Data>{row}</wd:Interview_Feedback_Data></wd:Interview_Feedback>"
+    row = f"<wd:Interview_Feedback_Data>{row}</wd:Interview_Feedback_Data>"
+    row = f"<wd:Interview_Feedback>{row}</wd:Interview_Feedback>"
     left = [response("Get_Interview_Feedbacks", row), *answers]
     kept = Prepared({"stored": {"interviews": stored}, "found": {}})
     page = feedback.read(connect(lambda _: left.pop(0)), Window(None, BEGAN, kept=kept), None)
