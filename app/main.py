@@ -33,6 +33,7 @@ from app.api import (
     webhooks,
     writes,
 )
+from app.api.bounds import BoundedBody
 from app.api.reference import pages
 from app.api.throttling import RateHeaders
 from app.api.usage import NotedUse
@@ -100,6 +101,7 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
     app.include_router(link_pages.router)
     app.include_router(health.router)
     app.mount("/docs/assets", pages.ASSETS)
+    app.add_middleware(BoundedBody, largest=service.settings.max_body_size)
     app.add_middleware(RateHeaders)
     app.add_middleware(NotedUse, jobs=service.jobs)
     app.add_middleware(Observed, prefix=PREFIX)

@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         1000, ge=0, description="Calls to its vendor that are kept of each linked account; 0 for none."
     )
     max_file_size: int = Field(25_000_000, ge=1, description="Bytes of the largest file that is written.")
+    max_body_size: int = Field(
+        40_000_000,
+        ge=1_000_000,
+        description="Bytes of the largest request; files in it take four thirds of their size.",
+    )
     worker_threads: int = Field(8, ge=1, description="Jobs one process runs at the same time.")
     log_format: Literal["auto", "json", "text"] = Field(
         "auto", description="Shape of the log: `text`, `json`, or `auto`: text at a terminal, JSON elsewhere."

@@ -25,6 +25,7 @@ from app.telemetry.context import note
 T = TypeVar("T")
 NO_KEY = "Authentication credentials were not provided."
 WRONG = "Invalid token."
+DEEPEST = 100  # objects and arrays in one another
 READS = {"GET", "HEAD", "OPTIONS"}
 NOT_JSON = "Send the body as JSON, with the header Content-Type: application/json."
 
@@ -190,9 +191,20 @@ def _require_json(request: Request, body: bytes) -> None:
     if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
         raise ApiError(400, {"non_field_errors": [NOT_JSON]})
     try:
-        orjson.loads(body)
+        content = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise ApiError(400, {"non_field_errors": [f"The body is not JSON: {error}"]}) from error
+    if _is_deep(content):
+        raise ApiError(400, {"non_field_errors": [f"The body is nested more than {DEEPEST} deep."]})
+
+
+def _is_deep(content: Any) -> bool:
+    """Whether something is nested deeper than what goes through it can follow."""
+    level = [content]
+    for _ in range(DEEPEST):
+        inside = [node for node in level if isinstance(node, dict | list)]
+        level = [child for node in inside for child in (node.values() if isinstance(node, dict) else node)]
+    return any(isinstance(node, dict | list) for node in level)
 
 
 def _key(request: Request) -> str:

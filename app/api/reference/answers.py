@@ -179,7 +179,7 @@ ERRORS: dict[str, tuple[int, Schema]] = {
             "A request with this Idempotency-Key is still being carried out.",
         ),
     ),
-    "TooLarge": (413, _detail("The body is too large.", "The delivery is too large.")),
+    "TooLarge": (413, _detail("The body is too large.", "The body is larger than 40,000,000 bytes.")),
     "Throttled": (
         429,
         _detail(

@@ -105,7 +105,7 @@ def _complete(method: str, operation: dict[str, Any], route: APIRoute) -> None:
     if isinstance(route, CallerRoute):
         found += ["Unauthenticated", "Throttled"]
         if method in CHANGING:
-            found += ["BadRequest", "StillRunning"]
+            found += ["BadRequest", "StillRunning", "TooLarge"]
             operation.setdefault("parameters", []).extend(parameters.shared(["Idempotency-Key"]))
     for status, answer in answers.errors(*found).items():
         responses.setdefault(str(status), answer)
