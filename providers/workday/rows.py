@@ -145,6 +145,13 @@ def idents(row: Any, name: str) -> list[str]:
     return list(dict.fromkeys(wid for each in many(row, name) if (wid := text(each, "ids", WID))))
 
 
+def handles(row: Any, name: str) -> list[tuple[str, str]]:
+    """The id and its type by which each reference of a name is sent again: its WID, if it has one."""
+    ids = [first(each, "ids") for each in many(row, name)]
+    preferred = (sorted(each.items(), key=lambda one: one[0] != WID) for each in ids if each)
+    return list(dict.fromkeys((ident, kind) for (kind, ident), *_others in preferred))
+
+
 def label(row: Any, *path: str) -> str | None:
     """What the reference at the end of a path is called: its descriptor, else an id that people gave it."""
     found = first(row, *path)

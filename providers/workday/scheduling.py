@@ -18,7 +18,7 @@ from providers.kit import (
     Write,
     Written,
 )
-from providers.workday.acting import as_integration, made, zulu
+from providers.workday.acting import as_integration, zulu
 from providers.workday.addresses import APPLICATION, EVENT, application_of, event_of
 from providers.workday.envelope import reference, tell, wd
 from providers.workday.interviews import (
@@ -31,9 +31,10 @@ from providers.workday.interviews import (
     key,
     of_application,
 )
-from providers.workday.rows import WID, first, ident, idents, many, moment, text
+from providers.workday.rows import WID, first, handles, ident, many, moment, row_of, text
 
 ZONE = "Timezone_Reference"
+PLACE = "Interview_Location_Reference"
 CHANGEABLE = ("interviewers", "start_at", "end_at", "location", "timezone")
 
 
@@ -53,7 +54,8 @@ def _create(write: Write) -> Written:
     if not new:
         raise Unavailable("Workday shows no new session of the application.", outcome_unknown=True)
     mine = next((row for row in new if _is_as_asked(row, given)), new[0])
-    row = addressed(mine, {EVENT: _wid(named), APPLICATION: _wid(application)})
+    known = {APPLICATION: _wid(application)} | ({EVENT: _wid(named)} if named else {})
+    row = addressed(mine, known)
     return Written(Reference(NAME, key(mine)), row=row)
 
 
@@ -96,10 +98,12 @@ def _known(write: Write) -> Row:
 # Requests
 
 
-def _put(client: Client, whose: Element, session: Element, zone: Element, comment: str | None = None) -> str:
-    """Write a session; those that are not named stay as they are. Gives the event's id."""
+def _put(
+    client: Client, whose: Element, session: Element, zone: Element, comment: str | None = None
+) -> str | None:
+    """Write a session; those that are not named stay as they are. Gives the event's id, if it is told."""
     data = wd("Interview_Data", whose, session, wd("Overall_Comment", comment) if comment else None, zone)
-    return made(tell(client, wd("Put_Interview_Request", data)), "Interview_Reference")
+    return ident(row_of(tell(client, wd("Put_Interview_Request", data))), "Interview_Reference")
 
 
 def _whose(row: Row) -> Element:
@@ -119,24 +123,23 @@ def _whose(row: Row) -> Element:
 def _zone(write: Write, row: Row) -> Element:
     """The time zone, which Workday needs: as asked, else as read, else UTC."""
     asked = write.fields.get("timezone") or write.params.get("timezone")
-    known = None if asked else ident(row, ZONE)
-    return reference(ZONE, known) if known else reference(ZONE, asked or "UTC", "Time_Zone_ID")
+    known = [] if asked else _again(row, ZONE)
+    return known[0] if known else reference(ZONE, asked or "UTC", "Time_Zone_ID")
 
 
 def _details(write: Write, known: Any, given: dict[str, Any]) -> Element:
     """The details of a session: what is given, and what was read for the rest."""
-    interviewers = given.get("interviewers", idents(known, "Interviewers_Reference"))
+    interviewers = _given_or_again(known, "Interviewers_Reference", given.get("interviewers"))
     if not interviewers:
         raise Invalid("interviewers: Workday needs at least one.")
     places, comment = _places(write, known, given)
-    kind = ident(known, "Interview_Type_Reference")
     return wd(
         DETAILS,
-        *(reference("Interviewers_Reference", each) for each in dict.fromkeys(interviewers)),
+        *interviewers,
         wd("Interview_Start_Time", zulu(given.get("start_at") or text(known, "Interview_Start_Time") or "")),
         wd("Interview_End_Time", zulu(given.get("end_at") or text(known, "Interview_End_Time") or "")),
-        *(reference("Interview_Location_Reference", each) for each in places),
-        reference("Interview_Type_Reference", kind) if kind else None,
+        *_given_or_again(known, PLACE, places),
+        *_again(known, "Interview_Type_Reference"),
         *_again(known, "Interview_Competencies_Reference"),
         *_again(known, "Interview_Questionnaires_Reference"),
         wd("Comment", comment) if comment else None,
@@ -144,14 +147,19 @@ def _details(write: Write, known: Any, given: dict[str, Any]) -> Element:
 
 
 def _again(known: Any, name: str) -> list[Element]:
-    return [reference(name, each) for each in idents(known, name)]
+    return [reference(name, *each) for each in handles(known, name)]
 
 
-def _places(write: Write, known: Any, given: dict[str, Any]) -> tuple[list[str], str | None]:
-    """The offices, and the comment: a place that is no office has room only there."""
+def _given_or_again(known: Any, name: str, given: list[str] | None) -> list[Element]:
+    """The references that are given, or those that were read if none are."""
+    return _again(known, name) if given is None else [reference(name, each) for each in dict.fromkeys(given)]
+
+
+def _places(write: Write, known: Any, given: dict[str, Any]) -> tuple[list[str] | None, str | None]:
+    """The offices (None: as they are), and the comment: a place that is no office has room only there."""
     comment = text(known, "Comment")
     if "location" not in given:
-        return idents(known, "Interview_Location_Reference"), comment
+        return None, comment
     wanted = given["location"]
     if not wanted:
         return [], comment
