@@ -59,7 +59,7 @@ node: $(NODE) ## Install the Node SDK, which a test calls (needs Node.js and npm
 
 lock: $(READY) ## Write the lock files anew after a change of dependencies
 	@$(COMPILE) -o requirements.lock
-	@$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
+	@$(COMPILE) --group dev --extra tracing -c requirements.lock -o requirements-dev.lock
 
 clean: ## Remove the environment, caches and the demo's data
 	@rm -rf .venv tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis omniats-data/demo

@@ -17,6 +17,7 @@ from app.sync.freshness import Freshness
 from app.sync.remapping import Remapping
 from app.sync.reread import Refresher
 from app.sync.run import Sync
+from app.telemetry.facts import registry
 from app.throttle import Throttle
 from app.webhooks.deliver import Deliverer
 from app.webhooks.taking import Taking
@@ -31,6 +32,7 @@ class Service:
     Attributes:
         settings: what was configured.
         engine: the database; `reader` is the same for transactions that only read.
+        metrics: what Prometheus is told.
         vault: encrypts credentials.
         jobs: the job engine.
         throttle: counts requests.
@@ -50,6 +52,7 @@ class Service:
         self.settings = settings
         self.engine: Engine = open_engine(settings.resolved_database_url)
         self.reader: Engine = reading(self.engine)
+        self.metrics = registry(self.engine, per_account=settings.metrics_per_account)
         self.vault: Vault = open_vault(settings)
         self.jobs = Jobs(
             self.engine,

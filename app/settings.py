@@ -71,6 +71,12 @@ class Settings(BaseSettings):
         description="Bytes of the largest request; files in it take four thirds of their size.",
     )
     worker_threads: int = Field(8, ge=1, description="Jobs one process runs at the same time.")
+    metrics_address: str = Field(
+        "", description="`host:port` where `omniats worker` shows its metrics; by default nowhere."
+    )
+    metrics_per_account: bool = Field(
+        False, description="Whether metrics name linked accounts, by id: a line for each."
+    )
     log_format: Literal["auto", "json", "text"] = Field(
         "auto", description="Shape of the log: `text`, `json`, or `auto`: text at a terminal, JSON elsewhere."
     )

@@ -17,6 +17,7 @@ from app.database import reading
 from app.outbound import Outbound, Refused
 from app.settings import Settings
 from app.telemetry import context
+from app.telemetry.vendors import watched
 from providers.kit import Api, Call, Client, Provider, Style, TokenStore, Unexpected, open_client
 from providers.kit.client import to_origin
 from providers.registry import PROVIDERS
@@ -204,7 +205,7 @@ class Connector:
             auth,
             style.api.classify,
             origin=self._settings.provider_origins.get(provider.slug),
-            on_call=on_call,
+            on_call=watched(provider.slug, on_call),
             transport=httpx.HTTPTransport(verify=self._tls, retries=1),
             strangers=_Strangers(self._outbound.transport(seconds=DEPOSIT, max_bytes=RECEIPT)),
             timeout=patience.timeout or style.api.timeout,

@@ -1,6 +1,8 @@
 """For whoever runs the service: is it alive, can it work."""
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from pydantic import BaseModel, Field
 from sqlalchemy import text
 
@@ -20,6 +22,12 @@ class Health(BaseModel):
 def show_life() -> Response:
     """Answers as long as the process does."""
     return json_response(b'{"status":"ok"}')
+
+
+@router.get("/metrics", summary="Figures for Prometheus", response_class=PlainTextResponse)
+def show_metrics(request: Request) -> Response:
+    """What this process counted, and what the database knows. It names integrations and no linked account."""
+    return Response(generate_latest(service_of(request).metrics), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 @router.get("/readyz", summary="Can it answer requests", response_model=Health)

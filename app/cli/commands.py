@@ -1,6 +1,7 @@
 """The commands of `omniats`."""
 
 import json
+import os
 import signal
 import tempfile
 import threading
@@ -25,13 +26,13 @@ from app.cli.matrix.page import page
 from app.cli.matrix.terminal import shown
 from app.cli.problems import Refused
 from app.cli.rotating import rotate_all
-from app.cli.serving import background, listen, serve, url_of
+from app.cli.serving import background, listen, serve, show_metrics, url_of
 from app.database import open_engine
 from app.main import create_app
 from app.migrate import upgrade
 from app.service import Service
 from app.settings import Settings
-from app.telemetry import logs
+from app.telemetry import logs, tracing
 from providers.registry import PROVIDERS
 from sandboxes import CREDENTIALS, SANDBOXES
 
@@ -88,6 +89,8 @@ def work() -> None:
     service = _service(configured())
 
     def run() -> None:
+        if service.settings.metrics_address:
+            typer.echo(f"Metrics at {show_metrics(service.metrics, service.settings.metrics_address)}")
         typer.echo(f"Worker with {service.settings.worker_threads} threads started.")
         service.jobs.start(service.settings.worker_threads, embedded=False)
 
@@ -217,6 +220,7 @@ def demo(
 
 def _service(settings: Settings) -> Service:
     """The service over a database that is up to date."""
+    tracing.set_up(os.environ)
     engine = open_engine(settings.resolved_database_url)
     database.prepare(settings.resolved_database_url, engine)
     engine.dispose()

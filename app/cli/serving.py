@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
+from prometheus_client import CollectorRegistry, start_http_server
 
 from app.cli.problems import Refused
 
@@ -54,6 +55,27 @@ def url_of(listening: socket.socket) -> str:
     if host in ("0.0.0.0", "::"):  # noqa: S104 - compared with, not bound to
         host = "127.0.0.1" if host == "0.0.0.0" else "::1"  # noqa: S104 - compared with
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def show_metrics(registry: CollectorRegistry, address: str) -> str:
+    """Show metrics in a thread, for as long as the process lives.
+
+    Args:
+        registry: the metrics.
+        address: `host:port`; port 0 takes any that is free.
+
+    Returns:
+        Where they are.
+
+    Raises:
+        ValueError: the address is not of that form.
+        OSError: the port is taken, or the address is not this machine's.
+    """
+    host, _, port = address.rpartition(":")
+    if not (host and port.isdecimal()):
+        raise ValueError(f"OMNIATS_METRICS_ADDRESS must be host:port, not {address}")
+    server, _thread = start_http_server(int(port), host.strip("[]"), registry)
+    return f"{url_of(server.socket)}/metrics"
 
 
 class Server(uvicorn.Server):

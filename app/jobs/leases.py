@@ -19,6 +19,7 @@ from sqlalchemy import (
     and_,
     case,
     delete,
+    func,
     literal,
     not_,
     select,
@@ -344,6 +345,38 @@ def due_jobs(connection: Connection, kinds: Iterable[str], limit: int) -> list[t
         .limit(limit)
     )
     return [(row[0], row[1]) for row in rows]
+
+
+@dataclass(frozen=True)
+class Depth:
+    """How much of one kind there is to do.
+
+    Attributes:
+        kind: of the jobs.
+        due: how many are ready and nobody runs them.
+        running: how many somebody runs.
+        waiting: seconds for which the one that is ready longest has been.
+    """
+
+    kind: str
+    due: int
+    running: int
+    waiting: float
+
+
+def depths(connection: Connection) -> list[Depth]:
+    """How much there is to do, by kind."""
+    time = _statement_start()
+    ready, since = _ready(time), case((_row.due_at > _row.hold_until, _row.due_at), else_=_row.hold_until)
+    query = select(
+        _row.kind,
+        func.sum(case((ready, 1), else_=0)),
+        func.sum(case((_row.lease_until > time, 1), else_=0)),
+        func.coalesce(time - func.min(case((ready, since))), 0.0),
+    ).group_by(_row.kind)
+    return [
+        Depth(row[0], int(row[1]), int(row[2]), max(0.0, float(row[3]))) for row in connection.execute(query)
+    ]
 
 
 def _insert(connection: Connection) -> postgresql.Insert | sqlite.Insert:

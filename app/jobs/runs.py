@@ -14,13 +14,16 @@ from uuid import uuid4
 from sqlalchemy import Connection
 
 from app.jobs.leases import Job, Later, Lost, claim, fence, finish, note_wait, put_back, unring
+from app.telemetry import tracing
 from app.telemetry.context import about
+from app.telemetry.metrics import RUNS
 
 log = logging.getLogger(__name__)
 
 Handler = Callable[[Job], float | None]
 """Does a run of a job. Returns the seconds until the next run, or None for only when asked."""
 
+DONE, LATER, FAILED, LOST = "done", "later", "failed", "lost"  # how a run ends
 _ERROR_LENGTH = 500
 
 
@@ -71,8 +74,13 @@ class Runs:
             return False
         self._started[job] = time.monotonic()
         try:
-            with about(kind=kind, key=key, run_id=uuid4().hex):
-                self._perform(job)
+            with (
+                about(kind=kind, key=key, run_id=uuid4().hex),
+                tracing.span(f"job {kind}", "CONSUMER") as told,
+            ):
+                outcome = self._perform(job)
+                told(f"job {kind}", failed=outcome == FAILED, attributes={"omniats.outcome": outcome})
+            RUNS.labels(kind, outcome).inc()
         finally:
             self._started.pop(job, None)
         return True
@@ -102,21 +110,25 @@ class Runs:
         """Whether a run is going on."""
         return bool(self._started)
 
-    def _perform(self, job: Job) -> None:
+    def _perform(self, job: Job) -> str:
+        """Run a job and write down how it ended, which is also given."""
         try:
             again = self._handler(job.kind)(job)
         except Later as later:
             self._put_off(job, later.seconds)
+            return LATER
         except Lost:
             log.info("run lost", extra=_names(job))
+            return LOST
         except Exception as error:
             text = self._redact(repr(error))[:_ERROR_LENGTH]
             # Not log.exception: its traceback would not be redacted.
             log.error("run failed: %s", self._redact(traceback.format_exc()), extra=_names(job))  # noqa: TRY400 - as above
             self._put_back(job, _back_off(job.failures), text)
-        else:
-            with self._begin() as connection:
-                finish(connection, job, again)
+            return FAILED
+        with self._begin() as connection:
+            finish(connection, job, again)
+        return DONE
 
     def _handler(self, kind: str) -> Handler:
         if kind not in self.handlers:

@@ -10,7 +10,9 @@ from uuid import uuid4
 from fastapi import Request
 
 from app.api.errors import defect
+from app.telemetry import tracing
 from app.telemetry.context import about
+from app.telemetry.metrics import REQUESTS
 
 access = logging.getLogger("app.access")
 log = logging.getLogger(__name__)
@@ -41,11 +43,14 @@ class Observed:
             await self._app(scope, receive, send)
             return
         seen = _Seen(request_id(scope), send)
-        with about(request_id=seen.request_id):
+        with (
+            about(request_id=seen.request_id),
+            tracing.span(scope["method"], "SERVER", Request(scope).headers) as told,
+        ):
             try:
                 await self._answer(scope, receive, seen)
             finally:
-                seen.note_down(scope["method"], self._route(scope))
+                seen.note_down(scope["method"], self._route(scope), told)
 
     async def _answer(self, scope: Scope, receive: Any, seen: "_Seen") -> None:
         """Answer a request; what nobody expected is logged here, where it is known which one it was."""
@@ -80,13 +85,20 @@ class _Seen:
             message["headers"] = [*message.get("headers", []), (_NAME, self.request_id.encode())]
         await self._send(message)
 
-    def note_down(self, method: str, route: str) -> None:
+    def note_down(self, method: str, route: str, told: tracing.Describe) -> None:
         """The request is over."""
         seconds = time.perf_counter() - self._began
+        REQUESTS.labels(method, route, self.status or "none").observe(seconds)
         names = {"method": method, "route": route, "status": self.status}
         access.info(
             "%s %s %s", method, route, self.status, extra={**names, "duration_ms": round(seconds * 1000, 1)}
         )
+        attributes = {
+            "http.request.method": method,
+            "http.route": route,
+            "http.response.status_code": self.status,
+        }
+        told(f"{method} {route}", failed=(self.status or 500) >= 500, attributes=attributes)
 
 
 def request_id(scope: Scope) -> str:

@@ -26,6 +26,7 @@ from app.issues import store as issues
 from app.jobs import Job, Jobs, Later, fence
 from app.outbound import Outbound
 from app.settings import Settings
+from app.telemetry.metrics import DELIVERIES
 from app.webhooks.messages import Message, messages
 from app.webhooks.outbox import ACTIVE, DELIVERED, DISABLED, FAILED, KIND, PENDING
 from app.webhooks.posting import Answer, open_client, post
@@ -192,6 +193,7 @@ def _write_down(connection: Connection, outcomes: Iterable[Outcome]) -> None:
         attempts = outcome.delivery.attempts + 1
         answer = outcome.answer
         again = answer.error is not None and not outcome.final and attempts <= RETRIES
+        DELIVERIES.labels("again" if again else "failed" if answer.error else "delivered").inc()
         gap = max(answer.retry_after, _gap(attempts))
         rows.append(
             {
