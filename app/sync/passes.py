@@ -30,6 +30,7 @@ from providers.kit import (
     ProviderError,
     Rows,
     StaleCursor,
+    StaleToken,
     Unexpected,
     Window,
 )
@@ -86,8 +87,8 @@ class Pass:
             self._jobs.turn(self._job)
             try:
                 checkpoint = self._step(row, checkpoint)
-            except StaleCursor:
-                row, checkpoint = self._restart()
+            except StaleCursor as stale:
+                row, checkpoint = self._restart(stale)
 
     def sweep(self) -> None:
         """Take out what no page of a full pass showed.
@@ -121,15 +122,19 @@ class Pass:
             self._save(connection, rate_limited=False)
             return self._state(connection), checkpoint
 
-    def _restart(self) -> tuple[StateRow[Any], Checkpoint]:
-        """The vendor no longer knows the cursor or token: read everything from the beginning."""
+    def _restart(self, stale: StaleCursor) -> tuple[StateRow[Any], Checkpoint]:
+        """The vendor no longer knows the cursor: begin the pass again. When it does not know the token
+        either, or knows no cursor for long, read everything.
+        """
         self._cursors.clear()
         with self._transaction() as connection:
             before = Checkpoint.load(self._state(connection).checkpoint) or Checkpoint()
             if before.restarts >= RESTARTS:
                 raise Unexpected("The vendor keeps forgetting its own cursors.")
             anew = Checkpoint(restarts=before.restarts + 1)
-            self._save(connection, checkpoint=anew.dump(), pass_full=True, pass_rows=0, token=None)
+            self._save(connection, checkpoint=anew.dump(), pass_rows=0)
+            if isinstance(stale, StaleToken) or before.cursor is None or before.restarts:
+                self._save(connection, pass_full=True, token=None)
             return self._state(connection), anew
 
     def _step(self, row: StateRow[Any], checkpoint: Checkpoint) -> Checkpoint | None:

@@ -14,15 +14,16 @@ from providers.kit import (
     PermissionMissing,
     ProviderError,
     StaleCursor,
+    StaleToken,
     Unexpected,
 )
 from providers.kit.errors import by_status
 
-STALE = (
-    *("next_cursor_expired", "invalid_next_cursor", "cursor_invalid"),
-    *("sync_token_expired", "sync_token_invalid", "incremental_sync_too_large"),
-)
-NO_PERMISSION = "missing_endpoint_permission"
+KINDS: dict[str, type[ProviderError]] = {
+    "missing_endpoint_permission": PermissionMissing,
+    **dict.fromkeys(("next_cursor_expired", "invalid_next_cursor", "cursor_invalid"), StaleCursor),
+    **dict.fromkeys(("sync_token_expired", "sync_token_invalid", "incremental_sync_too_large"), StaleToken),
+}
 BODY_LENGTH = 300  # how much of an answer that is no JSON is quoted
 
 
@@ -55,11 +56,9 @@ def detail(response: httpx.Response) -> str:
 
 
 def _kind(code: str | None) -> type[ProviderError] | None:
-    if code == NO_PERMISSION:
-        return PermissionMissing
-    if code in STALE:
-        return StaleCursor
-    return NotFound if code and code.endswith("_not_found") else None
+    if code is None:
+        return None
+    return KINDS.get(code) or (NotFound if code.endswith("_not_found") else None)
 
 
 def _envelope(response: httpx.Response) -> dict[str, Any] | None:

@@ -24,6 +24,7 @@ from providers.kit.errors import (
     ProviderError,
     RateLimited,
     StaleCursor,
+    StaleToken,
     Unavailable,
     Unexpected,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "Row",
     "Rows",
     "StaleCursor",
+    "StaleToken",
     "Style",
     "TokenAuth",
     "TokenGrant",

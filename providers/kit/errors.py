@@ -10,7 +10,8 @@ ProviderError
 ├── Duplicate            the record exists already
 ├── RateLimited          wait `retry_after` seconds, or longer each time
 ├── Unavailable          try again later; `outcome_unknown` when a write may have been carried out
-├── StaleCursor          a page or sync token is no longer valid: start the list again
+├── StaleCursor          a page's cursor is no longer valid: begin the pass again
+│   └── StaleToken       a sync token is no longer valid: read the whole list
 └── Unexpected           the vendor answered something its documentation does not know
 """
 
@@ -108,7 +109,11 @@ class Unavailable(ProviderError):
 
 
 class StaleCursor(ProviderError):
-    """A page cursor or sync token has expired: the list must be read from its beginning."""
+    """A page's cursor has expired: the pass must begin again."""
+
+
+class StaleToken(StaleCursor):
+    """What tells changes has expired, or there are too many: the list must be read as a whole."""
 
 
 class Unexpected(ProviderError):

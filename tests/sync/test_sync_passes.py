@@ -259,7 +259,7 @@ def test_text_no_database_takes_is_cleaned_and_stops_nothing(world: World) -> No
     assert names == {"1": "a?bc", "2": "Plain"}
 
 
-def test_a_pass_whose_cursor_aged_is_read_anew_in_full(synced: Synced) -> None:
+def test_a_pass_whose_cursors_age_again_is_read_anew_in_full(synced: Synced) -> None:
     """Half of an incremental pass and the end of a full one would take out what neither showed."""
     world, account = synced.world, synced.v3
     before = interview_ids(world, "v3")
@@ -267,10 +267,12 @@ def test_a_pass_whose_cursor_aged_is_read_anew_in_full(synced: Synced) -> None:
     fail = world.sandbox.controls.fail
     fail("/v3/interviews", method="GET", times=1, status=200, headers={"Link": link}, body=[])
     fail("/v3/interviews", method="GET", times=1, status=422, body={"message": "no such cursor"})
+    fail("/v3/interviews", method="GET", times=1, status=200, headers={"Link": link}, body=[])
+    fail("/v3/interviews", method="GET", times=1, status=422, body={"message": "no such cursor"})
     world.sandbox.controls.received.clear()
     again(world, account)
-    first, aged, *anew = [request.query for request in world.sent("GET", LISTS["v3"])]
-    assert "updated_at" in first
+    first, aged, second, _, *anew = [request.query for request in world.sent("GET", LISTS["v3"])]
+    assert "updated_at" in first and second == first, "once the same changes are asked for again"
     assert aged == "cursor=aged"
     assert anew
     assert not any("updated_at" in query for query in anew)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from small_ashby import SmallAshby, ok, refusal, remote_ids, run, run_in_full
 from world import Account, World
 
@@ -73,14 +74,11 @@ def test_a_token_that_has_ended_leads_to_a_full_pass(
     assert tokens(vendor, "/candidate.list")[0][0], "with the token of the full pass"
 
 
-def test_a_cursor_that_has_ended_begins_the_list_again(
-    world: World, vendor: SmallAshby, account: Account
-) -> None:
-    for number in range(3):
-        vendor.put("candidate", f"new{number}", name="New")
-    left = [refusal("next_cursor_expired")]
+def forgetful(vendor: SmallAshby, code: str) -> Any:
+    """The list of candidates of a vendor that refuses a cursor once."""
+    left = [refusal(code)]
 
-    def forgetful(body: Any) -> Any:
+    def answer(body: Any) -> Any:
         if "cursor" in body and left:
             return left.pop()
         answers, vendor.answers = vendor.answers, {}
@@ -89,11 +87,43 @@ def test_a_cursor_that_has_ended_begins_the_list_again(
         finally:
             vendor.answers = answers
 
-    vendor.answers["/candidate.list"] = forgetful
+    return answer
+
+
+@pytest.mark.parametrize("code", ["next_cursor_expired", "invalid_next_cursor", "cursor_invalid"])
+def test_a_cursor_that_has_ended_begins_the_list_again(
+    world: World, vendor: SmallAshby, account: Account, code: str
+) -> None:
+    for number in range(3):
+        vendor.put("candidate", f"new{number}", name="New")
+    vendor.answers["/candidate.list"] = forgetful(vendor, code)
     run_in_full(world, account)
     cursors = [cursor for _, cursor in tokens(vendor, "/candidate.list")]
     assert cursors == [None, "at-2", None, "at-2", "at-4"]
     assert len(remote_ids(account, "/candidates")) == 5
+
+
+def test_among_changes_a_cursor_that_has_ended_costs_no_full_pass(
+    world: World, vendor: SmallAshby, account: Account
+) -> None:
+    for number in range(3):
+        vendor.put("candidate", f"new{number}", name="New")
+    vendor.answers["/candidate.list"] = forgetful(vendor, "next_cursor_expired")
+    run(world, account)
+    asked = tokens(vendor, "/candidate.list")
+    assert [cursor for _, cursor in asked] == [None, "at-2", None, "at-2"]
+    assert len({token for token, _ in asked}) == 1 and asked[0][0], "always the changes since the same time"
+    assert len(remote_ids(account, "/candidates")) == 5
+
+
+def test_too_many_changes_are_not_asked_for_twice(world: World, vendor: SmallAshby, account: Account) -> None:
+    for number in range(3):
+        vendor.put("candidate", f"new{number}", name="New")
+    vendor.answers["/candidate.list"] = forgetful(vendor, "incremental_sync_too_large")
+    run(world, account)
+    first, second, *others = tokens(vendor, "/candidate.list")
+    assert first[0] and second[0]
+    assert others == [(None, None), (None, "at-2"), (None, "at-4")]
 
 
 def test_a_refused_list_leaves_the_others_alone(world: World, vendor: SmallAshby, account: Account) -> None:
