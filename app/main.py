@@ -37,6 +37,7 @@ from app.api.bounds import BoundedBody
 from app.api.reference import pages
 from app.api.throttling import RateHeaders
 from app.api.usage import NotedUse
+from app.console import deeds, entrance, rooms
 from app.service import Service
 from app.telemetry.requests import Observed
 
@@ -100,6 +101,8 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
     app.include_router(link_tokens.uncategorized)
     app.include_router(link_pages.router)
     app.include_router(health.router)
+    for part in (entrance.router, deeds.router, rooms.router):  # last the one that has any address
+        app.include_router(part)
     app.mount("/docs/assets", pages.ASSETS)
     app.add_middleware(BoundedBody, largest=service.settings.max_body_size)
     app.add_middleware(RateHeaders)

@@ -6,7 +6,7 @@ _SECRETS = re.compile(
     r"(?P<scheme>\b(?:bearer|basic)\s+)(?=\S*[\d+/=])[\w.~+/=-]{8,}"  # the words alone are no secrets
     r"|(?P<name>\b(?:api_key|client_secret|refresh_token|access_token|password|assertion)\b[\"']?\s*[=:]\s*[\"']?)"
     r"[^\s\"'&,}]+"
-    r"|\bomn_(?:key|acct|link|public)_[\w-]+",
+    r"|\bomn_(?:key|acct|link|public|console|door)_[\w-]+",
     re.IGNORECASE,
 )
 

@@ -25,6 +25,8 @@ from app.writes.deferred import DeferredWrites
 from app.writes.files import Files
 from app.writes.perform import Writing
 
+SIGN_INS = 10  # attempts a minute from one address: guessing is hopeless, but each costs memory
+
 
 class Service:
     """Everything a process needs, from its settings.
@@ -35,7 +37,7 @@ class Service:
         metrics: what Prometheus is told.
         vault: encrypts credentials.
         jobs: the job engine.
-        throttle: counts requests.
+        throttle: counts requests; `sign_ins` attempts to sign in to the console.
         idempotency: keeps what requests with an idempotency key were answered.
         connector: opens vendor clients.
         outbound: opens clients for addresses that callers gave us.
@@ -61,6 +63,7 @@ class Service:
             redact=redact,
         )
         self.throttle = Throttle(settings.rate_limit, queue_url(settings))
+        self.sign_ins = Throttle(SIGN_INS, queue_url(settings))
         self.idempotency = Idempotency(self.engine, self.vault)
         self.outbound = Outbound(allow_private=settings.allow_private_targets)
         calls = CallLog(self.engine, settings.call_log_size)

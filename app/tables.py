@@ -3,6 +3,7 @@
 from app.accounts import tables as accounts
 from app.audit import tables as audit
 from app.calls import tables as calls
+from app.console import tables as console
 from app.database import metadata
 from app.fields import tables as fields
 from app.idempotency import tables as idempotency
@@ -20,6 +21,7 @@ __all__ = [
     "accounts",
     "audit",
     "calls",
+    "console",
     "fields",
     "idempotency",
     "issues",

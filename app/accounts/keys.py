@@ -149,7 +149,7 @@ def renew_token(connection: Connection, vault: Vault, account_id: str, actor: Ac
     token, kept = fresh_account_token(vault)
     connection.execute(update(linked_account).where(linked_account.c.id == account_id).values(**kept))
     description = f"Regenerated the account token of the linked account {account_id}."
-    record(connection, actor, "REGENERATED_ACCOUNT_TOKEN", description)
+    record(connection, actor, "REGENERATED_ACCOUNT_TOKEN", description, account_id)
     return token
 
 

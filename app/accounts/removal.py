@@ -43,7 +43,7 @@ def end(connection: Connection, account_id: str, actor: trail.Actor, public_url:
         return
     announce(connection, account_id, ACCOUNT_DELETED, shown.details(account, public_url))
     description = f"Deleted the linked account {account_id} of {account.integration}."
-    trail.record(connection, actor, "DELETED_LINKED_ACCOUNT", description)
+    trail.record(connection, actor, "DELETED_LINKED_ACCOUNT", description, account_id)
     for table in AT_ONCE:
         connection.execute(delete(table).where(table.c.account_id == account_id))
     connection.execute(

@@ -45,5 +45,5 @@ def ignore_candidate(request: Request, model_id: str, body: IgnoreBody) -> Respo
         deferred.forget(connection, account.id, erased)
         outbox.forget(connection, account.id, deferred.EVENT, erased)
         said = f"Candidate {wanted} of linked account {account.id}: {body.reason}. {body.message or ''}"
-        trail.record(connection, actor, "IGNORED_CANDIDATE", said.strip())
+        trail.record(connection, actor, "IGNORED_CANDIDATE", said.strip(), account.id)
     return Response()

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, Connection, or_
+from sqlalchemy import ColumnElement, Connection, Row, or_
 from starlette.datastructures import QueryParams
 
 from app.accounts.keys import TEST, Caller, hashed
@@ -117,20 +117,25 @@ def change_issue(request: Request, id: str, body: IssueBody) -> Response:
     """Leave an issue out of lists and webhooks from now on, or take it in again."""
     who = caller(request)
     with service_of(request).jobs.begin() as connection:
-        _body(connection, who, id)
-        mute(connection, id.lower(), body.is_muted)
+        known = _visible_issue(connection, who, id)
+        mute(connection, known.id, body.is_muted)
         deed = "Muted" if body.is_muted else "Unmuted"
-        trail.record(connection, actor_of(request, who), f"{deed.upper()}_ISSUE", f"{deed} the issue {id}.")
+        actor, said = actor_of(request, who), f"{deed} the issue {known.id}."
+        trail.record(connection, actor, f"{deed.upper()}_ISSUE", said, known.account_id)
         return json_response(_body(connection, who, id))
 
 
 def _body(connection: Connection, who: Caller, wanted: str) -> bytes:
+    return orjson.dumps(shown(_visible_issue(connection, who, wanted)))
+
+
+def _visible_issue(connection: Connection, who: Caller, wanted: str) -> Row[Any]:
     if not is_uuid(wanted):
         raise not_found()
     row = connection.execute(issues(_visible(who), issue.c.id == wanted.lower())).first()
     if row is None:
         raise not_found()
-    return orjson.dumps(shown(row))
+    return row
 
 
 def _visible(who: Caller) -> ColumnElement[bool]:

@@ -6,19 +6,20 @@ linked, in somebody else's session.
 """
 
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from app.accounts.linking import existing_account
 from app.api.callers import public_url, service_of
-from app.api.errors import ApiError, not_found
+from app.api.errors import not_found
+from app.browsers.answers import BASE, html, static
+from app.browsers.forms import form_of
 from app.link import flow, pages, sessions
 from app.link.flow import Choice, NotLinked
 from app.link.pages import Form, Visit
@@ -29,13 +30,11 @@ from providers.registry import PROVIDERS
 
 router = APIRouter(include_in_schema=False)
 
-LARGEST_FORM = 100_000  # bytes
-MOST_FIELDS = 50
 COOKIE = "omniats_link"
 COOKIE_LIFE = 900  # seconds: nobody agrees for longer, and vendors' codes end sooner
 STATIC = Path(__file__).parents[1] / "link" / "static"
 STATUS = {"unknown": 404, "expired": 410, "used": 410, "attempts": 429, "stale": 400}
-TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+ASSETS = {"base.css": BASE, "link.css": STATIC / "link.css", "link.js": STATIC / "link.js"}
 
 
 @router.get("/link")
@@ -90,29 +89,15 @@ def come_back(request: Request) -> Response:
 @router.get("/link/initialize.js")
 def component() -> Response:
     """The script that defines `window.MergeLink`."""
-    return _static("initialize.js")
+    return static(STATIC / "initialize.js", anywhere=True)
 
 
 @router.get("/link/{name}")
 def asset(name: str) -> Response:
-    """The page's style and script."""
-    if name not in ("link.css", "link.js"):
+    """The page's styles and script."""
+    if name not in ASSETS:
         raise not_found()
-    return _static(name)
-
-
-@cache
-def _content(name: str) -> bytes:
-    return (STATIC / name).read_bytes()
-
-
-def _static(name: str) -> Response:
-    headers = {
-        "Cache-Control": "public, max-age=300",
-        "Cross-Origin-Resource-Policy": "cross-origin",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(_content(name), media_type=TYPES[Path(name).suffix], headers=headers)
+    return static(ASSETS[name], anywhere=True)
 
 
 class _Step:
@@ -135,7 +120,7 @@ class _Step:
 
 
 async def _step(request: Request, answer: Any) -> Response:
-    form = await _form(request)
+    form = await form_of(request)
 
     def in_thread() -> Response:
         try:
@@ -255,29 +240,6 @@ def _language(request: Request, session: Session | None) -> str:
     return chosen(session.options.language if session else None, request.headers.get("accept-language", ""))
 
 
-async def _form(request: Request) -> dict[str, str]:
-    """The form, sent by a page of ours."""
-    if not _is_ours(request):
-        raise ApiError(403, {"detail": "This form was sent by another site."})
-    raw = bytearray()
-    async for chunk in request.stream():
-        raw += chunk
-        if len(raw) > LARGEST_FORM:
-            raise ApiError(413, {"detail": "The form is too large."})
-    try:
-        return dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS))
-    except ValueError as error:  # not UTF-8, or too many fields
-        raise ApiError(400, {"detail": "The form cannot be read."}) from error
-
-
-def _is_ours(request: Request) -> bool:
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
-    origin = request.headers.get("origin")  # of browsers that do not say the above, or over plain HTTP
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
-
-
 def _origins(request: Request) -> list[str]:
     """Whose pages may embed this one and get the result: our own and those set."""
     own = urlsplit(public_url(request))
@@ -288,25 +250,9 @@ def _origins(request: Request) -> list[str]:
 
 
 def _html(request: Request, content: str, status: int = 200) -> Response:
-    policy = {
-        "default-src": "'none'",
-        "script-src": "'self'",
-        "style-src": "'self'",
-        "connect-src": "'self'",
-        "form-action": " ".join(
-            ["'self'", *_vendor_pages(service_of(request))]
-        ),  # browsers look at redirects too
-        "base-uri": "'none'",
-        "frame-ancestors": " ".join(["'self'", *_origins(request)]),
-    }
-    headers = {
-        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
-        "Cache-Control": "no-store",
-        "Referrer-Policy": "same-origin",  # nothing for others; with less, forms would not say their origin
-        "X-Content-Type-Options": "nosniff",
-        "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    }
-    return HTMLResponse(content, status, headers)
+    to = ["'self'", *_vendor_pages(service_of(request))]  # browsers look at redirects too
+    embedders = ["'self'", *_origins(request)]
+    return html(content, status, {"form-action": " ".join(to), "frame-ancestors": " ".join(embedders)})
 
 
 def _vendor_pages(service: Service) -> list[str]:

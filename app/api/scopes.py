@@ -127,6 +127,6 @@ def set_account_scopes(request: Request, body: ScopesBody) -> Response:
         except BadScope as wrong:
             raise bad_field("common_models", str(wrong)) from wrong
         description = f"Changed the scopes of the linked account {account.id}."
-        trail.record(connection, actor_of(request, who), "CHANGED_SCOPES", description)
+        trail.record(connection, actor_of(request, who), "CHANGED_SCOPES", description, account.id)
         answer = store.rendered(store.account_scopes(connection, account.id))
     return json_response(orjson.dumps(answer))

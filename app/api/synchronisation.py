@@ -4,21 +4,16 @@ from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 
-from app.accounts.idling import wake
 from app.api.callers import AccountRoute, account_and_actor, account_of, service_of
 from app.api.paging import PageRequest, whole
 from app.api.records import json_response
 from app.api.reference.answers import Page, errors
 from app.api.reference.bodies import SyncStatus
 from app.api.reference.parameters import PAGING, shared
-from app.audit import trail
-from app.jobs import job_table
-from app.sync import state
-from app.sync.state import KIND
+from app.sync.asking import resync as start_full_sync
 from app.sync.status import statuses
-from app.sync.tables import sync_run
 
 router = APIRouter(prefix="/sync-status", tags=["Synchronisation"], route_class=AccountRoute)
 
@@ -42,19 +37,7 @@ def resync(request: Request) -> Response:
     """Start a full synchronisation now; when one is running already, nothing more is started."""
     account, actor = account_and_actor(request)
     with service_of(request).jobs.begin() as connection:
-        running = connection.scalar(
-            select(job_table.c.running).where(job_table.c.kind == KIND, job_table.c.key == account.id)
-        )
-        unfinished = connection.scalar(
-            select(sync_run.c.account_id).where(
-                sync_run.c.account_id == account.id, sync_run.c.finished_at.is_(None)
-            )
-        )
-        if not (running and unfinished):
-            wake(connection, account.id)
-            state.want_full_pass(connection, account.id)
-            description = f"Asked for a full synchronisation of the linked account {account.id}."
-            trail.record(connection, actor, "FORCED_LINKED_ACCOUNT_RESYNC", description)
+        start_full_sync(connection, account.id, actor)
     return json_response(orjson.dumps(_statuses(request, account)))
 
 

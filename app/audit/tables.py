@@ -14,6 +14,9 @@ audit_event = Table(
     Column("ip_address", Text, nullable=False),
     Column("event_type", String(80), nullable=False),
     Column("description", Text, nullable=False),
+    # Without a foreign key: what was done to an account is remembered longer than the account.
+    Column("about", String(36)),  # the linked account it was done to, if to one
     Column("created_at", BigInteger, nullable=False),
     Index("ix_audit_event_page", "created_at", "id"),
+    Index("ix_audit_event_about", "about", "created_at", "id"),
 )

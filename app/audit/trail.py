@@ -30,7 +30,9 @@ class Actor:
 SYSTEM = Actor(None, "SYSTEM", "")
 
 
-def record(connection: Connection, actor: Actor, event_type: str, description: str) -> None:
+def record(
+    connection: Connection, actor: Actor, event_type: str, description: str, about: str | None = None
+) -> None:
     """Write down a deed.
 
     Args:
@@ -38,6 +40,7 @@ def record(connection: Connection, actor: Actor, event_type: str, description: s
         actor: who did it.
         event_type: one of the reference's names, such as `CHANGED_SCOPES`.
         description: a sentence for people; secrets are taken out of it.
+        about: the linked account it was done to, if to one.
     """
     connection.execute(
         insert(audit_event).values(
@@ -48,6 +51,7 @@ def record(connection: Connection, actor: Actor, event_type: str, description: s
             ip_address=actor.ip_address,
             event_type=event_type,
             description=redact(description),
+            about=about,
             created_at=now(),
         )
     )

@@ -18,7 +18,7 @@ from rich.console import Console
 from app.accounts.keys import PRODUCTION, TEST, create_key
 from app.accounts.vault import open_vault
 from app.api.reference.document import document
-from app.cli import database
+from app.cli import database, operators
 from app.cli import demo as demonstration
 from app.cli.calls import calls_table
 from app.cli.matrix.detail import detail
@@ -47,6 +47,7 @@ keys = typer.Typer(
     help="The keys that programs call the API with.", no_args_is_help=True, rich_markup_mode=None
 )
 cli.add_typer(keys, name="api-key")
+cli.add_typer(operators.cli, name="operator")
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(help="The port to listen on; 0 takes any free one.", min=0, max=65535)]
@@ -75,6 +76,7 @@ def serve_api(
 
     def announce() -> None:
         typer.echo(f"omniats listens on {url_of(listening)} (reference at {url_of(listening)}/docs)")
+        typer.echo(f"Console: {url_of(listening)}/console")
         typer.echo(f"Database: {database.shown(service.settings.resolved_database_url)}")
         typer.echo("Jobs: in this process" if worker else "Jobs: not here; run `omniats worker` beside it")
         if not database.has_keys(service.engine):

@@ -210,4 +210,4 @@ def _record(connection: Connection, actor: trail.Actor, deed: str, row: Row[Any]
     whose = "LINKED_ACCOUNT" if row.account_id else "INTEGRATION_WIDE"
     place = f"the linked account {row.account_id}" if row.account_id else f"all accounts of {row.integration}"
     description = f"{deed.capitalize()} the mapping of {row.model}.{row.name} for {place}."
-    trail.record(connection, actor, f"{deed}_{whose}_FIELD_MAPPING", description)
+    trail.record(connection, actor, f"{deed}_{whose}_FIELD_MAPPING", description, row.account_id)

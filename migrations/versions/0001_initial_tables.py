@@ -30,9 +30,11 @@ def upgrade() -> None:
         sa.Column("ip_address", sa.Text(), nullable=False),
         sa.Column("event_type", sa.String(length=80), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("about", sa.String(length=36), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
     )
+    op.create_index("ix_audit_event_about", "audit_event", ["about", "created_at", "id"], unique=False)
     op.create_index("ix_audit_event_page", "audit_event", ["created_at", "id"], unique=False)
     op.create_table(
         "default_scope",
@@ -158,6 +160,16 @@ def upgrade() -> None:
         "linked_account",
         ["end_user_origin_id", "integration", "account_type"],
         unique=True,
+    )
+    op.create_table(
+        "operator",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_operator")),
+        sa.UniqueConstraint("name", name=op.f("uq_operator_name")),
+        comment="Who may sign in to the console.",
     )
     op.create_table(
         "superseded_credentials",
@@ -1241,6 +1253,20 @@ def upgrade() -> None:
     op.create_index("ix_link_session_account_id", "link_session", ["account_id"], unique=False)
     op.create_index("ix_link_session_expires_at", "link_session", ["expires_at"], unique=False)
     op.create_table(
+        "operator_session",
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("operator_id", sa.String(length=36), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["operator_id"], ["operator.id"], name=op.f("fk_operator_session_operator_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_operator_session")),
+        comment="Who has signed in to the console, and until when.",
+    )
+    op.create_index("ix_operator_session_expires_at", "operator_session", ["expires_at"], unique=False)
+    op.create_index("ix_operator_session_operator_id", "operator_session", ["operator_id"], unique=False)
+    op.create_table(
         "record_value",
         sa.Column("account_id", sa.String(length=36), nullable=False),
         sa.Column("model", sa.String(length=40), nullable=False),
@@ -1619,6 +1645,9 @@ def downgrade() -> None:
     op.drop_table("remapping")
     op.drop_index("ix_record_value_record", table_name="record_value")
     op.drop_table("record_value")
+    op.drop_index("ix_operator_session_operator_id", table_name="operator_session")
+    op.drop_index("ix_operator_session_expires_at", table_name="operator_session")
+    op.drop_table("operator_session")
     op.drop_index("ix_link_session_expires_at", table_name="link_session")
     op.drop_index("ix_link_session_account_id", table_name="link_session")
     op.drop_table("link_session")
@@ -1849,6 +1878,7 @@ def downgrade() -> None:
     op.drop_table("webhook_signature")
     op.drop_table("webhook_endpoint")
     op.drop_table("superseded_credentials")
+    op.drop_table("operator")
     op.drop_index("uq_linked_account_origin", table_name="linked_account")
     op.drop_index("ix_linked_account_page", table_name="linked_account")
     op.drop_index("ix_linked_account_fingerprint", table_name="linked_account")
@@ -1862,5 +1892,6 @@ def downgrade() -> None:
     op.drop_table("job")
     op.drop_table("default_scope")
     op.drop_index("ix_audit_event_page", table_name="audit_event")
+    op.drop_index("ix_audit_event_about", table_name="audit_event")
     op.drop_table("audit_event")
     op.drop_table("api_key")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.matrix.grids import field_mark, reading_mark, shown_api
 from app.cli.matrix.page import page
 from app.cli.matrix.terminal import shown
 from app.common.models import MODELS
+from app.matrix import field_mark, reading_mark, shown_api
 from conformance.cases import apis, cases
 from providers.kit import Api, Provider, Remove
 from providers.kit.capabilities import Deletion, deletions

@@ -1,5 +1,4 @@
-"""The matrix: what can be read from and written to each provider, derived from its declarations.
+"""The matrix of providers for people: `terminal`, `page` of the documentation, `detail` of one provider.
 
-`grids` derives it, `terminal` and `page` show the same to people at a terminal and in the documentation,
-`detail` shows one provider in full.
+`app.matrix` derives it from the declarations.
 """

@@ -7,8 +7,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from app.cli.matrix.grids import DERIVED, VERBS, field_mark, reading, reading_mark
 from app.common.models import ALL, MODELS
+from app.matrix import DERIVED, VERBS, field_mark, reading, reading_mark
 from providers.kit import Api, Provider, Style
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.cli.matrix.grids import Grid, grids
+from app.matrix import Grid, grids
 from providers.kit import Provider
 
 HEAD = """\

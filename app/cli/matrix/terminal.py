@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from app.cli.matrix.grids import Grid, grids
+from app.matrix import Grid, grids
 from providers.kit import Provider
 
 WIDE = 3  # columns of a cell: two marks and a space
