@@ -30,4 +30,5 @@ issue = Table(
         postgresql_where=_of_no_account,
     ),
     Index("ix_issue_page", "first_incident_at", "id"),
+    Index("ix_issue_status_page", "status", "first_incident_at", "id"),
 )

@@ -32,3 +32,6 @@ job_table = Table(
 
 _scheduled = job_table.c.due_at.is_not(None)
 Index("ix_job_due_at", job_table.c.due_at, sqlite_where=_scheduled, postgresql_where=_scheduled)
+
+_failing = job_table.c.failures > 0
+Index("ix_job_failures", job_table.c.failures, sqlite_where=_failing, postgresql_where=_failing)

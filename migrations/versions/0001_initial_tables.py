@@ -124,6 +124,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("due_at IS NOT NULL"),
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
+    op.create_index(
+        "ix_job_failures",
+        "job",
+        ["failures"],
+        unique=False,
+        sqlite_where=sa.text("failures > 0"),
+        postgresql_where=sa.text("failures > 0"),
+    )
     op.create_table(
         "linked_account",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -1212,6 +1220,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_issue")),
     )
     op.create_index("ix_issue_page", "issue", ["first_incident_at", "id"], unique=False)
+    op.create_index("ix_issue_status_page", "issue", ["status", "first_incident_at", "id"], unique=False)
     op.create_index(
         "uq_issue_organization_subject",
         "issue",
@@ -1658,6 +1667,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("account_id is null"),
         postgresql_where=sa.text("account_id is null"),
     )
+    op.drop_index("ix_issue_status_page", table_name="issue")
     op.drop_index("ix_issue_page", table_name="issue")
     op.drop_table("issue")
     op.drop_table("ignored_candidate")
@@ -1883,6 +1893,12 @@ def downgrade() -> None:
     op.drop_index("ix_linked_account_page", table_name="linked_account")
     op.drop_index("ix_linked_account_fingerprint", table_name="linked_account")
     op.drop_table("linked_account")
+    op.drop_index(
+        "ix_job_failures",
+        table_name="job",
+        sqlite_where=sa.text("failures > 0"),
+        postgresql_where=sa.text("failures > 0"),
+    )
     op.drop_index(
         "ix_job_due_at",
         table_name="job",
