@@ -10,11 +10,11 @@ COPY sandboxes sandboxes
 COPY migrations migrations
 RUN printf '#!/bin/sh\nexec python -m app.cli "$@"\n' > /usr/local/bin/omniats \
     && chmod +x /usr/local/bin/omniats \
-    && useradd --create-home omniats \
+    && useradd --create-home --uid 10001 omniats \
     && install -d -o omniats -m 700 /data
 
 ENV PYTHONPATH=/omniats PYTHONUNBUFFERED=1 OMNIATS_DATA_DIR=/data
-USER omniats
+USER 10001
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=3s --start-period=20s \

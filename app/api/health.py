@@ -30,9 +30,16 @@ def show_metrics(request: Request) -> Response:
     return Response(generate_latest(service_of(request).metrics), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
-@router.get("/readyz", summary="Can it answer requests", response_model=Health)
+@router.get(
+    "/readyz",
+    summary="Can it answer requests",
+    response_model=Health,
+    responses={503: {"model": Health, "description": "It is about to stop: send requests elsewhere."}},
+)
 def show_readiness(request: Request) -> Response:
-    """Answers when the database can be read."""
+    """Answers when the database can be read, unless the process is about to stop."""
+    if request.app.state.leaving.is_set():
+        return json_response(b'{"status":"leaving"}', 503)
     with service_of(request).reader.connect() as connection:
         connection.execute(text("select 1 from job limit 1"))
     return json_response(b'{"status":"ready"}')

@@ -66,6 +66,10 @@ def serve_api(
     host: Host = "127.0.0.1",
     port: Port = 8000,
     worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Run jobs in this process.")] = True,
+    linger: Annotated[
+        float,
+        typer.Option(help="Seconds to go on after SIGTERM, while /readyz sends proxies elsewhere.", min=0),
+    ] = 0,
 ) -> None:
     """Serve the API and, unless told not to, run its jobs.
 
@@ -73,6 +77,7 @@ def serve_api(
     """
     service = _service(configured())
     listening = listen(host, port)
+    app = create_app(service, worker=worker)
 
     def announce() -> None:
         typer.echo(f"omniats listens on {url_of(listening)} (reference at {url_of(listening)}/docs)")
@@ -82,7 +87,7 @@ def serve_api(
         if not database.has_keys(service.engine):
             typer.echo("There is no API key yet. Create one: omniats api-key create my-app")
 
-    _until_interrupted(lambda: serve(create_app(service, worker=worker), listening, announce))
+    _until_interrupted(lambda: serve(app, listening, announce, app.state.leaving.set, linger))
 
 
 @cli.command("worker")

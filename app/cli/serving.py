@@ -1,10 +1,12 @@
 """Listening on a port and serving an application there."""
 
 import errno
+import signal
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -78,20 +80,48 @@ def show_metrics(registry: CollectorRegistry, address: str) -> str:
     return f"{url_of(server.socket)}/metrics"
 
 
+def _nothing() -> None:
+    pass
+
+
 class Server(uvicorn.Server):
-    """Uvicorn that tells when it answers requests.
+    """Uvicorn that tells when it answers requests, and when it is about to stop.
 
     Args:
         app: what to serve.
         ready: called once when the application has started.
+        leave: called once when SIGTERM has come and requests are still accepted.
+        linger: seconds for which they are.
         access_log: whether the server logs requests; omniats does so itself, a sandbox does not.
     """
 
-    def __init__(self, app: ASGIApp, ready: Callable[[], None], *, access_log: bool = False) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        ready: Callable[[], None],
+        leave: Callable[[], None] = _nothing,
+        linger: float = 0,
+        *,
+        access_log: bool = False,
+    ) -> None:
         super().__init__(
             uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=DRAIN, access_log=access_log)
         )
         self._ready = ready
+        self._leave = leave
+        self._linger = linger
+        self._leaving = False
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop; at the first SIGTERM only after the time a proxy needs to send its requests elsewhere."""
+        if sig == signal.SIGTERM and self._linger and not self._leaving:
+            self._leaving = True
+            self._leave()
+            stopping = threading.Timer(self._linger, super().handle_exit, (sig, frame))
+            stopping.daemon = True
+            stopping.start()
+        else:
+            super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start the application, then tell."""
@@ -100,9 +130,15 @@ class Server(uvicorn.Server):
             self._ready()
 
 
-def serve(app: ASGIApp, listening: socket.socket, ready: Callable[[], None]) -> None:
-    """Serve until SIGINT or SIGTERM."""
-    Server(app, ready).run(sockets=[listening])
+def serve(
+    app: ASGIApp,
+    listening: socket.socket,
+    ready: Callable[[], None],
+    leave: Callable[[], None] = _nothing,
+    linger: float = 0,
+) -> None:
+    """Serve until SIGINT or SIGTERM. The arguments are those of `Server`."""
+    Server(app, ready, leave, linger).run(sockets=[listening])
 
 
 @contextmanager
