@@ -140,15 +140,15 @@ def _integer(_account: str, _field: Field, value: Any, _draft: Draft) -> int | N
 
 
 def _moment(_account: str, _field: Field, value: Any, _draft: Draft) -> str | None:
-    if value is None:
+    if value is None or value == "":
         return None
     return times.render(value if isinstance(value, datetime) else times.parse(value))
 
 
 def _enum(_account: str, f: Field, value: Any, made: Draft) -> str | None:
-    if value is None:
-        return None
     common, original = value if isinstance(value, tuple) else (value, value)
+    if common is None or common == "":
+        return None
     made.origins[f.name] = str(original)
     return str(common)
 

@@ -119,7 +119,8 @@ def _urls(write: Write, given: dict[str, Any], at: str, website: str) -> dict[st
     """Pages go by their hosts: one of LinkedIn, one of GitHub, and one other."""
     body: dict[str, Any] = {}
     for each in given.get("urls") or ():
-        name = PROFILES.get(host_of(each["value"]), website)
+        site = ".".join(host_of(each["value"]).split(".")[-2:])  # people copy de.linkedin.com
+        name = PROFILES.get(site, website)
         if name in body:
             write.warn(f"{at}urls", f"Ashby takes one page of this kind, so not {each['value']}.")
         body.setdefault(name, each["value"])

@@ -65,8 +65,8 @@ def update(write: Write) -> Written:
     users = wanted.get("interviewers", interviewers(event))
     body = {
         "interviewEventId": event["id"],
-        "startTime": iso(wanted.get("start_at") or datetime.fromisoformat(event["startTime"])),
-        "endTime": iso(wanted.get("end_at") or datetime.fromisoformat(event["endTime"])),
+        "startTime": _time(wanted.get("start_at"), event.get("startTime")),
+        "endTime": _time(wanted.get("end_at"), event.get("endTime")),
         "interviewers": _panel(write, users, present),
     }
     change = {"interviewScheduleId": schedule["id"], "interviewEvent": body | _definition(write, event)}
@@ -111,6 +111,12 @@ def _now(write: Write, kept: Row) -> tuple[Row, Row | None]:
     schedule = schedule_of(write.client, kept["applicationId"], kept["id"])
     events = schedule.get("interviewEvents") or ()
     return schedule, next((event for event in events if event["id"] == write.remote_id), None)
+
+
+def _time(given: datetime | None, now: str | None) -> str | None:
+    """A time as Ashby wants it: the one given, or the present one, which may not be known yet."""
+    moment = given or (datetime.fromisoformat(now) if now else None)
+    return iso(moment) if moment else None
 
 
 def _whole(row: Row) -> Row | None:

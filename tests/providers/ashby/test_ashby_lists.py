@@ -274,6 +274,16 @@ def test_a_question_that_adverts_share_lives_as_long_as_one_asks_it(
     assert account.list(path) == []
 
 
+def test_an_empty_value_is_none_and_costs_no_record(
+    world: World, vendor: SmallAshby, account: Account
+) -> None:
+    vendor.put("offer", "o1", offerStatus="", decidedAt="", latestVersion={"createdAt": "", "startDate": ""})
+    run(world, account)
+    (offer,) = account.list("/offers")
+    assert (offer["status"], offer["closed_at"], offer["remote_created_at"]) == (None, None, None)
+    assert account.get("/issues").json()["results"] == []
+
+
 def test_one_interview_is_read_again_by_its_application(vendor: SmallAshby, account: Account) -> None:
     known = account.one("/interviews", remote_id="e1")
     events = vendor.rows["interviewSchedule"]["x1"]["interviewEvents"]

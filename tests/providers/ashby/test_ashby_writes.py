@@ -79,6 +79,30 @@ def test_a_change_keeps_what_is_not_given(vendor: SmallAshby, account: Account) 
     assert answer.json()["model"]["end_at"] == "2026-12-01T17:30:00Z"
 
 
+def test_an_interview_without_times_can_be_given_others_to_hold_it(
+    vendor: SmallAshby, account: Account
+) -> None:
+    event_now = vendor.rows["interviewSchedule"]["x1"]["interviewEvents"][0]
+    event_now["startTime"] = None
+    vendor.answers["/interviewSchedule.update"] = lambda _: ok(vendor.rows["interviewSchedule"]["x1"])
+    body = {"model": {"interviewers": [id_of(account, "/users", "u1")]}}
+    answer = account.http.patch(f"/interviews/{id_of(account, '/interviews', 'e1')}", json=body)
+    assert answer.status_code == 200, answer.text
+    (sent,) = vendor.asked("/interviewSchedule.update")
+    assert sent["interviewEvent"]["startTime"] is None
+    assert sent["interviewEvent"]["endTime"] == event_now["endTime"]
+
+
+def test_pages_go_by_their_site_whatever_the_country(vendor: SmallAshby, account: Account) -> None:
+    vendor.answers["/candidate.update"] = lambda _: ok(vendor.rows["candidate"]["c1"])
+    urls = ["https://de.linkedin.com/in/z", "https://github.com/z", "https://linkedin.com.example"]
+    body = {"model": {"urls": [{"value": url} for url in urls]}}
+    answer = account.http.patch(f"/candidates/{id_of(account, '/candidates', 'c1')}", json=body)
+    assert answer.json()["warnings"] == []
+    (sent,) = vendor.asked("/candidate.update")
+    assert [sent[name] for name in ("linkedInUrl", "githubUrl", "websiteUrl")] == urls
+
+
 def test_an_interview_of_somebody_else_is_not_changed_and_the_caller_told(
     vendor: SmallAshby, account: Account
 ) -> None:
