@@ -1,6 +1,8 @@
-"""Taking secrets out of texts that are stored or logged."""
+"""Taking secrets out of texts that are stored or logged: what looks like one, and what is known to be one."""
 
 import re
+
+from providers.kit.concealing import concealed
 
 _SECRETS = re.compile(
     r"(?P<scheme>\b(?:bearer|basic)\s+)(?=\S*[\d+/=])[\w.~+/=-]{8,}"  # the words alone are no secrets
@@ -13,4 +15,4 @@ _SECRETS = re.compile(
 
 def redact(text: str) -> str:
     """The text with credentials, tokens and keys replaced by `***`."""
-    return _SECRETS.sub(lambda found: f"{found['scheme'] or found['name'] or ''}***", text)
+    return _SECRETS.sub(lambda found: f"{found['scheme'] or found['name'] or ''}***", concealed(text))

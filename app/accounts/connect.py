@@ -20,6 +20,7 @@ from app.telemetry import context
 from app.telemetry.vendors import watched
 from providers.kit import Api, Call, Client, Provider, Style, TokenStore, Unexpected, open_client
 from providers.kit.client import to_origin
+from providers.kit.concealing import conceal
 from providers.registry import PROVIDERS
 
 DEPOSIT = 300.0  # seconds that a file's way to a vendor's store may take, all in all
@@ -178,6 +179,8 @@ class Connector:
         patience: Patience = USUAL,
     ) -> Iterator[Client]:
         """A client with these credentials, stored or only tried, until the block ends."""
+        for secret in _secrets(style, credentials):
+            conceal(secret)
         base_url = style.api.base_url_for(credentials)
         auth = style.auth(credentials, tokens)
         with self._client(provider, style, base_url, auth, on_call, patience) as client:

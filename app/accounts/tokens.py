@@ -16,6 +16,7 @@ from app.accounts.vault import Vault
 from app.common.times import now, to_micros
 from app.database import reading, upsert_into
 from providers.kit import TokenGrant, Unavailable
+from providers.kit.concealing import conceal
 
 MARGIN = 60_000_000  # microseconds before its end at which a token counts as expired
 MINTING = 120_000_000  # microseconds one process may take to ask for a token: longer than any time-out
@@ -30,6 +31,11 @@ def with_present_secret(credentials: dict[str, str], own_client: Mapping[str, st
     """
     same = own_client and credentials.get("client_id") == own_client["client_id"]
     return {**credentials, **own_client} if same else credentials
+
+
+def _conceal(grant: TokenGrant) -> None:
+    for secret in (grant.access_token, *grant.rotated.values()):
+        conceal(secret)
 
 
 class StoredTokens:
@@ -61,7 +67,11 @@ class StoredTokens:
         )
         with reading(self._engine).connect() as connection:
             sealed = connection.scalar(query)
-        return cast(str, self._vault.open(sealed)) if sealed else None
+        if sealed is None:
+            return None
+        token = cast(str, self._vault.open(sealed))
+        conceal(token)
+        return token
 
     @contextmanager
     def minting(self, subject: str) -> Iterator[dict[str, str]]:
@@ -86,6 +96,7 @@ class StoredTokens:
 
     def keep(self, subject: str, grant: TokenGrant) -> None:
         """Store a token together with the credentials it rotated: both, or neither."""
+        _conceal(grant)
         values = {
             "token": self._vault.seal(grant.access_token),
             "expires_at": to_micros(grant.expires_at),
@@ -177,6 +188,7 @@ class TriedTokens:
 
     def keep(self, subject: str, grant: TokenGrant) -> None:
         """Take over what the vendor gave."""
+        _conceal(grant)
         self.grants[subject] = grant
         if grant.rotated:
             self.credentials.update(grant.rotated)

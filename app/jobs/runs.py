@@ -17,6 +17,7 @@ from app.jobs.leases import Job, Later, Lost, claim, fence, finish, note_wait, p
 from app.telemetry import tracing
 from app.telemetry.context import about
 from app.telemetry.metrics import RUNS
+from providers.kit.concealing import concealing
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +77,7 @@ class Runs:
         try:
             with (
                 about(kind=kind, key=key, run_id=uuid4().hex),
+                concealing(),
                 tracing.span(f"job {kind}", "CONSUMER") as told,
             ):
                 outcome = self._perform(job)

@@ -25,6 +25,7 @@ from providers.kit import (
     Style,
     Unavailable,
 )
+from providers.kit.concealing import conceal
 from providers.registry import PROVIDERS
 
 LONGEST = 5000  # characters of one credential: private keys in PEM fit
@@ -169,6 +170,8 @@ def _exchange(
         raise NotLinked(_denied(choice, query, language))
     authorization = cast(Authorization, choice.style.authorization)
     client = service.connector.own_client(choice.provider)
+    for secret in (*client.values(), query["code"], way["verifier"]):
+        conceal(secret)
     asking = authorization.exchange(client, way["redirect_uri"], query["code"], way["verifier"])
     try:
         with service.connector.stranger(choice.provider, choice.style) as vendor:

@@ -7,6 +7,7 @@ import orjson
 from app.accounts.connect import RELINK_NEEDED, USUAL, Connector, Patience
 from app.passthrough.send import BadRequest, PassthroughRequest, send
 from providers.kit import ProviderError, RateLimited, Unavailable
+from providers.kit.concealing import concealed
 
 RELINK = "The vendor no longer accepts the credentials. Link the account again."
 SLOW = "The vendor did not answer in time. Use POST /async-passthrough for slow requests."
@@ -56,7 +57,7 @@ def relay(
         if account.status == RELINK_NEEDED:
             raise Failed(400, {"detail": RELINK})
         try:
-            answer = send(account.client, wanted)
+            return _json(send(account.client, wanted))
         except RateLimited:
             raise
         except Unavailable as outage:
@@ -65,8 +66,12 @@ def relay(
             raise Failed(400, {"path": [refusal.detail]}) from refusal
         except BadRequest as problem:
             raise Failed(400, {problem.field: [problem.detail]}) from problem
+
+
+def _json(answer: dict[str, Any]) -> bytes:
+    """An answer as it is passed on: without the credentials, should the vendor have said them back."""
     try:
-        return orjson.dumps(answer)
+        return concealed(orjson.dumps(answer).decode()).encode()
     except TypeError as error:  # wrapping every value doubles the depth, and JSON's has an end
         raise Failed(400, {"normalize_response": ["The answer is nested too deeply."]}) from error
 

@@ -13,6 +13,7 @@ from app.api.errors import defect
 from app.telemetry import tracing
 from app.telemetry.context import about
 from app.telemetry.metrics import REQUESTS
+from providers.kit.concealing import concealing
 
 access = logging.getLogger("app.access")
 log = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class Observed:
         seen = _Seen(request_id(scope), send)
         with (
             about(request_id=seen.request_id),
+            concealing(),
             tracing.span(scope["method"], "SERVER", Request(scope).headers) as told,
         ):
             try:

@@ -14,6 +14,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 
 from providers.kit.answers import LIMIT, bounded
 from providers.kit.auth import ACTING_USER
+from providers.kit.concealing import concealed
 from providers.kit.errors import (
     READS,
     Classify,
@@ -343,7 +344,7 @@ class VendorTransport(httpx.BaseTransport):
         """Send one request."""
         if not (self._allowed(request.url) or self._is_signed(request)):
             raise Unexpected(f"{request.url.host} is not one of the vendor's hosts.")
-        asked = str(self._told(request))
+        asked = concealed(str(self._told(request)))
         inner = self._inner if self._origin or self._allowed(request.url) else self._strangers
         if self._origin:
             request = self._redirected(request, self._origin)

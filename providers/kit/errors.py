@@ -22,6 +22,8 @@ from math import isfinite
 
 import httpx
 
+from providers.kit.concealing import concealed
+
 RATE_LIMIT_GUESS = 30.0  # seconds a caller is told to wait when a 429 names no time
 RATE_LIMIT_MOST = 3600.0  # seconds after which it is tried again, whatever the vendor says
 READS = "omniats.reads"  # request extension: the request changes nothing, whatever its method
@@ -37,13 +39,13 @@ class ProviderError(Exception):
     """Something went wrong at a vendor.
 
     Attributes:
-        detail: what the vendor said, fit to be shown to the caller.
+        detail: what the vendor said, fit to be shown to the caller: no secret is in it.
         status: the vendor's HTTP status, if it answered.
     """
 
     def __init__(self, detail: str, status: int | None = None) -> None:
-        super().__init__(detail[:DETAIL_LENGTH])
-        self.detail = detail[:DETAIL_LENGTH]
+        self.detail = concealed(detail)[:DETAIL_LENGTH]
+        super().__init__(self.detail)
         self.status = status
 
 
