@@ -72,10 +72,15 @@ class Pass:
         self._full_interval = full_interval
         self._cursors: list[Any] = []  # seen in this run: a list that shows one again never ends
 
-    def read(self) -> None:
+    def read(self, until: int) -> None:
         """Read from the checkpoint to the last page.
 
         A full pass is not over then: `sweep` follows when every resource has been read.
+
+        Args:
+            until: the moment, in microseconds, after which going through parents is broken off for the next
+                run to go on with: it may take hours, and other lists must not wait so long. The first time
+                it is not, for somebody waits for it.
 
         Raises:
             ProviderError: the vendor refused or failed; the checkpoint says how far it got.
@@ -89,6 +94,8 @@ class Pass:
                 checkpoint = self._step(row, checkpoint)
             except StaleCursor as stale:
                 row, checkpoint = self._restart(stale)
+            if isinstance(self._resource, ChildResource) and row.ever_finished and now() > until:
+                return
 
     def sweep(self) -> None:
         """Take out what no page of a full pass showed.

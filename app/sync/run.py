@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 FORTNIGHT = 1_209_600_000_000  # microseconds without use, or without success, after which an account rests
 REMEMBERED = 86_400_000_000  # microseconds for which removed rows are remembered
 EXPIRED = 500  # rows mapped again in one transaction
+UNBROKEN = 900_000_000  # microseconds of a run after which long crawls are left to the next one
 PATIENCE = 3  # failures of a run after which an unavailable resource is passed over until the next run
 
 
@@ -101,12 +102,14 @@ class Sync:
             remove_orphans(connection, job.key, account.api, started)
             stamp = next_stamp(connection, job.key)
             VendorRows(connection, job.key, stamp).forget_gone(stamp - REMEMBERED)
-            tell_completed(connection, account, initial=initial)
+            broken_off = state.is_broken_off(connection, job.key)
+            if not broken_off:
+                tell_completed(connection, account, initial=initial)
         refresh_statistics(self._jobs.engine)
         if self._fails(account):
             self._rest(job, "Nothing could be read for two weeks. A resync tries again.")
             return None
-        return float(self._settings.sync_interval)
+        return 0.0 if broken_off else float(self._settings.sync_interval)
 
     def _fails(self, account: Connected) -> bool:
         """Whether nothing has been read since long before now, nor since the account was linked."""
@@ -147,7 +150,7 @@ class Sync:
             self._pass_over(job, resource.name)
             return
         with self._trouble_noted(job, account, resource.name):
-            self._pass(job, account, resource).read()
+            self._pass(job, account, resource).read(started + UNBROKEN)
             self._note(job, account, resource.name, None)
 
     def _pass_over(self, job: Job, resource: str) -> None:

@@ -129,6 +129,14 @@ def complete_run(connection: Connection, account_id: str) -> bool:
     return not before
 
 
+def is_broken_off(connection: Connection, account_id: str) -> bool:
+    """Whether the next run has passes of this one to go on with."""
+    query = select(resource_state.c.resource).where(
+        resource_state.c.account_id == account_id, resource_state.c.checkpoint.is_not(None)
+    )
+    return connection.execute(query).first() is not None
+
+
 def fail_unfinished(connection: Connection, account_id: str, detail: str) -> None:
     """Nothing more comes of the passes that are under way."""
     connection.execute(

@@ -35,14 +35,18 @@ class Lever:
         self.account: Account = world.account(made["account_token"], made["linked_account"])
         self.run()
 
-    def run(self) -> list[str]:
+    def run(self, limit: int = 1000) -> list[str]:
         """Synchronise; gives the paths that were asked for."""
         self.state.controls.received.clear()
         with self.world.service.engine.begin() as connection:
             mine = job_table.c.key == self.account.id
             connection.execute(update(job_table).where(mine).values(due_at=0, hold_until=0))
-        self.world.service.jobs.run_due()
+        self.world.service.jobs.run_due(limit)
         return [r.path.removeprefix("/v1") for r in self.state.controls.received]
+
+    def status(self, model: str) -> Json:
+        rows = self.account.get("/sync-status").json()["results"]
+        return next(row for row in rows if row["model_name"] == model)
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         return [self.state.tables[table].rows[key] for key in self.state.tables[table].ids]
@@ -153,6 +157,38 @@ def test_the_daily_pass_reads_lists_but_does_not_crawl(lever: Lever) -> None:
     asked = lever.run()
     assert "/opportunities" in asked
     assert not [path for path in asked if path.endswith(("/offers", "/notes", "/panels"))]
+
+
+def test_a_crawl_of_all_makes_no_list_wait(lever: Lever, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is broken off and goes on where it was, once the lists have been read again."""
+    monkeypatch.setattr("app.sync.passes.PARENTS", 10)
+    monkeypatch.setattr("app.sync.run.UNBROKEN", 0)
+    lever.account.http.post("/sync-status/resync").raise_for_status()
+    asked: list[list[str]] = []
+    fresh = [lever.status("Candidate")["data_fresh_as_of"]]
+    while not asked or lever.status("ScheduledInterview")["status"] == "SYNCING":
+        asked.append(lever.run(limit=1))
+        due = datetime.fromisoformat(str(lever.status("ScheduledInterview")["next_sync_start"]))
+        over = lever.status("ScheduledInterview")["status"] == "DONE"
+        assert over is (due - datetime.now(UTC) > timedelta(minutes=5)), "it goes on at once"
+        fresh.append(lever.status("Candidate")["data_fresh_as_of"])
+    assert fresh == sorted(set(fresh)), "nobody waits for the crawl to know of a candidate"
+    assert len(asked) > 2
+    assert all("/opportunities" in paths for paths in asked)
+    crawled = Counter(p for paths in asked for p in paths if p.endswith("/notes"))
+    assert len(crawled) == len(lever.rows("opportunities"))
+    assert set(crawled.values()) == {1}, "nothing is read twice"
+    lever.run()
+    assert {row["status"] for row in lever.account.get("/sync-status").json()["results"]} == {"DONE"}
+
+
+def test_the_first_crawl_is_not_broken_off(
+    world: World, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody waits for it, and for being told that it is over."""
+    monkeypatch.setattr("app.sync.run.UNBROKEN", 0)
+    Lever(world, state, CREDENTIALS["api_key"])
+    assert [r.path for r in state.controls.received].count("/v1/opportunities") == 1
 
 
 def test_a_rejection_shows_once_the_reasons_are_known(world: World, state: State) -> None:
