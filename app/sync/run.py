@@ -149,9 +149,18 @@ class Sync:
         if resource.name not in needed_resources(account.api, restrictions):
             self._pass_over(job, resource.name)
             return
+        if state.rests(row, resource, self._settings.full_sync_interval):
+            self._leave(job, resource.name)
+            return
         with self._trouble_noted(job, account, resource.name):
             self._pass(job, account, resource).read(started + UNBROKEN)
             self._note(job, account, resource.name, None)
+
+    def _leave(self, job: Job, resource: str) -> None:
+        """A heavy list stays as it was read last."""
+        with self._jobs.begin() as connection:
+            fence(connection, job)
+            state.save(connection, job.key, resource, status=state.DONE)
 
     def _pass_over(self, job: Job, resource: str) -> None:
         """The account's scopes ask for nothing of a resource; should they again, all of it is read."""

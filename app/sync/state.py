@@ -14,6 +14,8 @@ from providers.kit import Api, ChildResource, ListResource
 KIND = "sync"  # of the job that synchronises an account
 SYNCING, DONE, FAILED, DISABLED = "SYNCING", "DONE", "FAILED", "DISABLED"
 READ, SWEEP = "read", "sweep"  # the phases of a pass
+BURDEN = 60_000_000  # microseconds that a pass over a heavy list may take to be made each time
+SHARE = 10  # of the time, one part at most goes to passes that take longer
 VERSION = 1  # of the checkpoint's shape: one of another version is not understood, the pass begins anew
 
 
@@ -144,6 +146,23 @@ def fail_unfinished(connection: Connection, account_id: str, detail: str) -> Non
         .where(resource_state.c.account_id == account_id, resource_state.c.status == SYNCING)
         .values(status=FAILED, detail=detail, finished_at=now())
     )
+
+
+def rests(row: Row[Any], resource: Any, interval: int) -> bool:
+    """Whether a heavy list is left out of this run, because its last pass was a burden not long ago.
+
+    Args:
+        row: the resource's state.
+        resource: its declaration.
+        interval: seconds between two full passes.
+    """
+    heavy = isinstance(resource, ListResource) and resource.heavy
+    was_good = row.fresh_as_of is not None and row.fresh_as_of == row.pass_started_at
+    if not heavy or not was_good or row.full_wanted or row.checkpoint is not None:
+        return False
+    took = row.finished_at - row.fresh_as_of
+    until = min(row.finished_at + SHARE * took, row.fresh_as_of + interval * 1_000_000)
+    return bool(took > BURDEN and until > now())
 
 
 def needs_full_pass(row: Row[Any], resource: Any, interval: int) -> bool:

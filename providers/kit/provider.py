@@ -125,6 +125,8 @@ class ListResource(Resource):
         read: reads one page of a pass. The cursor is None for the first page.
         incremental: whether `read` honours `Window.since` (or `token`).
         removes: the resources whose removed rows its pages name.
+        heavy: whether its pages are large, as those that hold files are. Where a pass took more than a
+            minute, the next is left out for ten times as long, at most until the next full synchronisation.
         owner: the resource whose rows these hang on, though they are listed apart: when the vendor tells that
             one is gone, the rows whose index named `parent` holds its key are gone with it.
         fallback: how to get the same rows parent by parent when the list itself is not permitted.
@@ -133,6 +135,7 @@ class ListResource(Resource):
     read: Callable[[Client, Window, Cursor | None], Page]
     incremental: bool = False
     removes: tuple[str, ...] = ()
+    heavy: bool = False
     owner: str = ""
     fallback: "ChildResource | None" = None
 

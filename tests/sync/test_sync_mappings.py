@@ -54,6 +54,7 @@ class Vendor:
     windows: list[Window] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     asked_notes: list[str] = field(default_factory=list)
+    asked_owners: int = 0
     changed: set[str] = field(default_factory=set)
 
     def put(self, key: str, **values: Any) -> None:
@@ -93,6 +94,7 @@ def _owned(row: Row, joined: Rows) -> dict[str, Any]:
 
 
 def _owners(vendor: Vendor) -> Page:
+    vendor.asked_owners += 1
     return Page([{"id": key, "stages": stages} for key, stages in vendor.owners.items()])
 
 
@@ -119,6 +121,7 @@ def _api(vendor: Vendor) -> Api:
                 path="/owners",
                 index={"stage": lambda row: row["stages"], "parent": lambda row: row["id"].split("@")[1:]},
                 owner="opportunities",
+                heavy=True,
                 read=lambda _client, _window, _cursor: _owners(vendor),
             ),
             ListResource(
@@ -311,6 +314,36 @@ def test_a_row_that_is_no_part_brings_what_it_matters_to_up_to_date(
     del vendor.owners["eve"]
     next_run(world, linked, vendor)
     assert owned(linked) == {"1": "ada", "2": "", "3": "ada"}
+
+
+def test_a_heavy_list_that_took_long_is_left_out_for_ten_times_as_long(
+    world: World, linked: Account, vendor: Vendor
+) -> None:
+    def asked_when_it_took(minutes: float, *, ended: float) -> int:
+        """How often the list is asked for, when the last pass ended so many minutes ago."""
+        end = int((datetime.now(UTC) - timedelta(minutes=ended)).timestamp() * 1_000_000)
+        began = end - int(minutes * 60_000_000)
+        with world.service.engine.begin() as connection:
+            connection.execute(
+                update(resource_state)
+                .where(resource_state.c.resource == "owners")
+                .values(finished_at=end, pass_started_at=began, fresh_as_of=began)
+            )
+        before = vendor.asked_owners
+        next_run(world, linked, vendor)
+        return vendor.asked_owners - before
+
+    assert asked_when_it_took(0.5, ended=1) == 1, "it was no burden"
+    assert asked_when_it_took(3, ended=25) == 0
+    status = next(row for row in linked.list("/sync-status") if row["model_name"] == "Office")
+    assert status["status"] == "DONE"
+    assert status["data_fresh_as_of"] < status["last_sync_finished"], "it does not look newer than it is"
+    assert asked_when_it_took(3, ended=35) == 1
+    assert asked_when_it_took(3, ended=25) == 0
+    assert linked.http.post("/sync-status/resync").status_code == 200
+    assert asked_when_it_took(3, ended=25) == 1, "whoever asks for everything gets it"
+    world.service.settings.full_sync_interval = 1200
+    assert asked_when_it_took(3, ended=25) == 1, "a full synchronisation reads everything"
 
 
 def test_a_list_of_which_a_webhook_tells_is_read_as_a_whole_at_once(
