@@ -82,6 +82,7 @@ def _list(
     kind: str,
     *path: str,
     index: dict[str, Callable[[Row], Iterable[Any]]] | None = None,
+    heavy: bool = False,
 ) -> ListResource:
     """A list whose rows are known by the WID of the reference `kind`, which is at `path` in the row."""
     return ListResource(
@@ -91,6 +92,7 @@ def _list(
         index=index or {},
         read=reader(listing),
         incremental=listing.criteria is changed,
+        heavy=heavy,
         fetch=fetcher(name, listing, *path, kind),
     )
 
@@ -129,6 +131,7 @@ RESOURCES = (
         "Candidate_Attachment_Reference",
         "Candidate_Attachment_Data",
         index={"type": lambda row: [records.attachment_type(row)]},
+        heavy=True,  # the content of all files comes along
     ),
     ListResource(
         name=interviews.NAME,

@@ -11,12 +11,13 @@ import httpx
 
 from providers.kit import Client, Invalid, Unexpected
 from providers.kit.xml import BadXml, parse
-from providers.workday.rows import NAMESPACE, WID, local
+from providers.workday.rows import NAMESPACE, NOT_KEPT, WID, local
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 RECRUITING = "/Recruiting"
 HUMAN_RESOURCES = "/Human_Resources"
 HEADERS = {"Content-Type": "text/xml; charset=utf-8"}
+FILES = frozenset({f"{{{NAMESPACE}}}{NOT_KEPT}"})
 UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 register_namespace("wd", NAMESPACE)
@@ -77,7 +78,7 @@ def tell(client: Client, request: Element) -> Element:
 
 def _answered(response: httpx.Response) -> Element:
     try:
-        body = parse(response.content).find(f"{{{SOAP}}}Body")
+        body = parse(response.content, FILES).find(f"{{{SOAP}}}Body")
     except BadXml as error:
         raise Unexpected(f"The answer cannot be read: {error}", response.status_code) from error
     found = next(iter(body), None) if body is not None else None

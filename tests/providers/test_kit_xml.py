@@ -42,3 +42,14 @@ def test_it_is_bounded_in_depth_and_size(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(xml, "LARGEST", 7)
     with pytest.raises(xml.BadXml, match="larger"):
         xml.parse(b"<a>abc</a>")
+
+
+def test_text_that_nobody_wants_is_not_gathered() -> None:
+    root = xml.parse(b"<a>1<file>AAAA<b>2</b></file>3<c>4</c></a>", hollow=frozenset({"file"}))
+    assert (root.text, root.findtext("file"), root.findtext("file/b"), root.findtext("c")) == (
+        "1",
+        "",
+        "2",
+        "4",
+    )
+    assert root[0].tail == "3"

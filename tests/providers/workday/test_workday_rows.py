@@ -3,9 +3,10 @@
 from xml.etree import ElementTree as ET
 
 import pytest
-from workday_soap import fixture, wire_rows
+from workday_soap import connect, fixture, response, wire_rows
 
 from providers.workday import eeo, interviews
+from providers.workday.envelope import RECRUITING, ask, wd
 from providers.workday.rows import NAMESPACE, many, row_of
 
 FROM_LISTS = [
@@ -52,6 +53,13 @@ def test_ids_are_known_by_their_types_in_whatever_order() -> None:
 def test_a_files_content_is_not_kept() -> None:
     row = parsed("<wd:Filename>a</wd:Filename><wd:File_Content>AAAA</wd:File_Content>")
     assert row == {"Filename": "a"}
+
+
+def test_a_files_content_is_not_even_gathered() -> None:
+    """A page of files is hundreds of megabytes, which would be in memory twice."""
+    file = "<wd:Attachment_Data><wd:File_Content>QUJD</wd:File_Content></wd:Attachment_Data>"
+    answer = ask(connect(lambda _: response("Get_X", file)), RECRUITING, wd("Get_X_Request"))
+    assert [each.text or "" for each in answer.iter(f"{{{NAMESPACE}}}File_Content")] == [""]
 
 
 def test_hispanic_comes_before_ethnicity_and_several_are_more_than_one() -> None:
