@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, LargeBinary, MetaData, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 
+CONNECT_TIMEOUT = 10  # seconds; without it a server that is gone is waited for as long as TCP does
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -75,7 +77,7 @@ def _open_postgresql(url: str) -> Engine:
     options = "-c idle_in_transaction_session_timeout=15000 -c lock_timeout=5000"
     return create_engine(
         plain,
-        connect_args={"options": options},
+        connect_args={"options": options, "connect_timeout": CONNECT_TIMEOUT},
         pool_size=20,
         max_overflow=40,
         pool_pre_ping=True,

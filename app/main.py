@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -56,6 +55,7 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        service.readiness.needs_worker = worker
         if worker:
             service.jobs.start(service.settings.worker_threads)
         gc.collect()
@@ -72,7 +72,6 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.service = service
-    app.state.leaving = threading.Event()  # set when this process is about to stop
     errors.install(app)
     for router in (  # the most called first: a request is compared with each route in turn
         records.router,

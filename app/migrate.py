@@ -6,7 +6,8 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
 
 import migrations
 from app.tables import metadata
@@ -28,6 +29,21 @@ def upgrade(url: str, revision: str = "head") -> None:
 def downgrade(url: str, revision: str = "base") -> None:
     """Take a database back to a revision; `base` leaves it empty."""
     command.downgrade(config(url), revision)
+
+
+def heads(url: str) -> set[str]:
+    """The revisions this version needs a database to be at."""
+    return set(ScriptDirectory.from_config(config(url)).get_heads())
+
+
+def revisions(url: str) -> set[str]:
+    """All revisions this version knows."""
+    return {script.revision for script in ScriptDirectory.from_config(config(url)).walk_revisions()}
+
+
+def present_heads(connection: Connection) -> set[str]:
+    """The revisions a database is at."""
+    return set(MigrationContext.configure(connection).get_current_heads())
 
 
 def differences(engine: Engine) -> list[object]:

@@ -11,6 +11,7 @@ from app.idempotency.store import Idempotency
 from app.jobs import Jobs, queue_url
 from app.outbound import Outbound
 from app.passthrough.receipts import Receipts
+from app.readiness import Readiness
 from app.redaction import redact
 from app.settings import Settings
 from app.sync.freshness import Freshness
@@ -37,6 +38,7 @@ class Service:
         metrics: what Prometheus is told.
         vault: encrypts credentials.
         jobs: the job engine.
+        readiness: knows whether this process can do its work.
         throttle: counts requests; `sign_ins` attempts to sign in to the console.
         idempotency: keeps what requests with an idempotency key were answered.
         connector: opens vendor clients.
@@ -62,6 +64,7 @@ class Service:
             self.vault.derive("queue"),
             redact=redact,
         )
+        self.readiness = Readiness(self.engine, self.vault, self.jobs, settings)
         self.throttle = Throttle(settings.rate_limit, queue_url(settings))
         self.sign_ins = Throttle(SIGN_INS, queue_url(settings))
         self.idempotency = Idempotency(self.engine, self.vault)

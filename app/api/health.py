@@ -1,10 +1,10 @@
 """For whoever runs the service: is it alive, can it work."""
 
+import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from pydantic import BaseModel, Field
-from sqlalchemy import text
 
 from app.api.callers import service_of
 from app.api.records import json_response
@@ -16,6 +16,16 @@ class Health(BaseModel):
     """How the service is."""
 
     status: str = Field(description="One word.", examples=["ok"])
+
+
+class Readiness(BaseModel):
+    """Whether the service can do its work."""
+
+    status: str = Field(description="`ready` or `unready`.", examples=["ready"])
+    problems: list[str] = Field(
+        description="What is wrong: `database`, `migrations`, `encryption`, `disk`, `worker` or `shutdown`.",
+        examples=[[]],
+    )
 
 
 @router.get("/healthz", summary="Is the process alive", response_model=Health)
@@ -33,13 +43,11 @@ def show_metrics(request: Request) -> Response:
 @router.get(
     "/readyz",
     summary="Can it answer requests",
-    response_model=Health,
-    responses={503: {"model": Health, "description": "It is about to stop: send requests elsewhere."}},
+    response_model=Readiness,
+    responses={503: {"model": Readiness, "description": "It cannot; send requests elsewhere."}},
 )
 def show_readiness(request: Request) -> Response:
-    """Answers when the database can be read, unless the process is about to stop."""
-    if request.app.state.leaving.is_set():
-        return json_response(b'{"status":"leaving"}', 503)
-    with service_of(request).reader.connect() as connection:
-        connection.execute(text("select 1 from job limit 1"))
-    return json_response(b'{"status":"ready"}')
+    """Answers 200 when everything that requests need is right, else 503 with what is not, in a word each."""
+    problems = service_of(request).readiness.problems()
+    body = {"status": "unready" if problems else "ready", "problems": problems}
+    return Response(orjson.dumps(body), 503 if problems else 200, media_type="application/json")

@@ -87,7 +87,7 @@ def serve_api(
         if not database.has_keys(service.engine):
             typer.echo("There is no API key yet. Create one: omniats api-key create my-app")
 
-    _until_interrupted(lambda: serve(app, listening, announce, app.state.leaving.set, linger))
+    _until_interrupted(lambda: serve(app, listening, announce, service.readiness.leave, linger))
 
 
 @cli.command("worker")

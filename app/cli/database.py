@@ -2,14 +2,12 @@
 
 import logging
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, func, make_url, select
 
 from app.accounts.tables import api_key
 from app.cli.problems import Refused
 from app.database import reading
-from app.migrate import config, upgrade
+from app.migrate import heads, present_heads, upgrade
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +32,7 @@ def prepare(url: str, engine: Engine) -> None:
 def is_behind(url: str, engine: Engine) -> bool:
     """Whether migrations have yet to be run."""
     with reading(engine).connect() as connection:
-        present = set(MigrationContext.configure(connection).get_current_heads())
-    return present != set(ScriptDirectory.from_config(config(url)).get_heads())
+        return present_heads(connection) != heads(url)
 
 
 def has_keys(engine: Engine) -> bool:

@@ -154,6 +154,11 @@ class Jobs:
         finally:
             self._worker = None
 
+    @property
+    def is_working(self) -> bool:
+        """Whether the worker that was started takes jobs."""
+        return self._worker is not None and self._worker.is_alive
+
     def stop(self) -> None:
         """Stop the embedded worker, if there is one, when its runs have reached their next `turn`.
 

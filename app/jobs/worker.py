@@ -100,6 +100,12 @@ class Worker:
         self._consumer.run()
         self._end_helpers()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it rings for jobs and has a thread that takes them."""
+        threads = [thread for _, thread in self._consumer.worker_threads]
+        return all(h.is_alive() for h in self._helpers) and any(t.is_alive() for t in threads)
+
     def stop(self) -> None:
         """Let the current runs reach their next `turn`, then return."""
         self._consumer.stop(graceful=True)

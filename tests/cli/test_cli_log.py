@@ -1,4 +1,4 @@
-"""The log of a served process, as whoever collects it gets it."""
+"""A served process as whoever runs it sees it: its log, and how it stops."""
 
 import json
 from pathlib import Path

@@ -147,6 +147,9 @@ def test_a_process_about_to_stop_says_so_and_goes_on(fleet: Fleet, synced: Synce
     fleet.tell_to_stop(url)
     while (answer := httpx.get(f"{url}/readyz")).status_code == 200:
         pass
-    assert (answer.status_code, answer.json()) == (503, {"status": "leaving"})
+    assert (answer.status_code, answer.json()) == (
+        503,
+        {"status": "unready", "problems": ["shutdown"]},
+    )
     assert httpx.get(f"{url}/healthz").status_code == 200
     assert request(url, synced.v3, "GET", "/interviews").status_code == 200
