@@ -9,7 +9,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-header --no-annotate pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-postgresql lint types migrations openapi compatibility fields matrix provider node format lock clean
+.PHONY: help demo serve test test-postgresql lint types migrations openapi compatibility fields matrix provider node format lock audit clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{printf "%-21s %s\n", $$1, $$2}'
@@ -60,6 +60,9 @@ node: $(NODE) ## Install the Node SDK, which a test calls (needs Node.js and npm
 lock: $(READY) ## Write the lock files anew after a change of dependencies
 	@$(COMPILE) -o requirements.lock
 	@$(COMPILE) --group dev --extra tracing -c requirements.lock -o requirements-dev.lock
+
+audit: $(READY) ## Look for known vulnerabilities in what the lock files name (needs the internet)
+	@.ci/audit
 
 clean: ## Remove the environment, caches and the demo's data
 	@rm -rf .venv tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis omniats-data/demo

@@ -1,14 +1,16 @@
 """No route lets one account's token reach what belongs to another."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
+import httpx
 import pytest
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 from world import API, Account, Json, Synced
 
+from app.accounts.keys import TEST, create_key
 from app.common.models import COLLECTIONS
 
 LISTENER = "/api/integrations/webhook-listener/{secret}"
@@ -148,3 +150,43 @@ def test_the_walk_sees_every_route(synced: Synced) -> None:
 
     collect(synced.world.app.app.routes)
     assert set(found) <= OPEN | LINK_PAGE
+
+
+def walk(
+    synced: Synced, http: httpx.Client, owner: Account, skipped: Collection[tuple[str, str]] = ()
+) -> int:
+    """Call every route with another's ids; gives how many calls were made, none of which told anything."""
+    owned, ids, walked = foreign_ids(owner), sample(owner), 0
+    for method, path, _ in routes(synced):
+        if path in OPEN or path == LISTENER or path.endswith(LAST) or (method, path) in skipped:
+            continue
+        for wanted in sorted({*ids.values(), owner.id}) if "{" in path else [""]:
+            url = synced.world.url + re.sub(r"\{[^}]*\}", wanted, path)
+            body = body_for(ids) if method in ("POST", "PATCH", "PUT") else None
+            answer = http.request(method, url, json=body)
+            walked += 1
+            assert answer.status_code < 500, (method, url, answer.text)
+            assert not (wanted and answer.is_success), (method, url, answer.text)
+            assert not (answer.is_success and leaked(answer.text, owned)), (method, url)
+    return walked
+
+
+def test_nor_the_other_way_round(synced: Synced) -> None:
+    """The stranger among the walk's accounts is the caller, and the account it walked with the other."""
+    with synced.world.client(
+        Authorization=f"Bearer {synced.world.key}", X_Account_Token=synced.other.token
+    ) as http:
+        assert http.get("/candidates").status_code == 200
+        assert walk(synced, http, synced.v3, skipped=KEY_ONLY) > 100
+
+
+def test_a_test_key_reaches_nothing_of_production(synced: Synced) -> None:
+    """Not even with the account's own token, which it should never have."""
+    with synced.world.service.engine.begin() as connection:
+        key = create_key(connection, "only tests", TEST)
+    before = synced.v3.list("interviews")
+    with synced.world.client(Authorization=f"Bearer {key}", X_Account_Token=synced.v3.token) as http:
+        assert http.get("/candidates").status_code == 401
+        assert http.get("/linked-accounts").json()["results"] == []
+        assert walk(synced, http, synced.v3) > 100
+    assert synced.v3.list("interviews") == before

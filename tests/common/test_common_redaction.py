@@ -3,6 +3,8 @@
 import pytest
 
 from app.redaction import redact
+from providers.kit import Unexpected
+from providers.kit.concealing import conceal, concealing
 
 
 @pytest.mark.parametrize(
@@ -19,3 +21,16 @@ from app.redaction import redact
 )
 def test_secrets_are_taken_out(text: str, shown: str) -> None:
     assert redact(text) == shown
+
+
+def test_secrets_that_are_known_are_taken_out_however_they_are_spelled() -> None:
+    with concealing():
+        conceal('p/ss"wörd')
+        conceal("abc")
+        texts = ['p/ss"wörd', "p%2Fss%22w%C3%B6rd", r"p/ss\"w\u00f6rd", "cC9zcyJ3w7ZyZDo="]
+        assert [redact(f"x {text} y") for text in texts] == ["x *** y"] * 4
+        assert redact("abcd") == "abcd", "too short to be told from words"
+        assert Unexpected("y" * 1995 + 'p/ss"wörd').detail == "y" * 1995 + "***"
+    assert redact('p/ss"wörd') == 'p/ss"wörd'
+    conceal("outside of everything")
+    assert redact("outside of everything") == "outside of everything"

@@ -20,3 +20,13 @@ def test_the_page_shows_the_specification(page: Page, world: World) -> None:
 def test_a_slash_at_its_end_changes_nothing(page: Page, world: World) -> None:
     page.goto(f"{world.url}/docs/")
     page.locator(".opblock-tag").first.wait_for()
+
+
+def test_no_other_site_can_frame_it_or_make_it_something_else(world: World) -> None:
+    for path in ("/docs", "/docs/start.js", "/openapi.json"):
+        answer = world.http.get(f"{world.url}{path}")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", path
+        assert answer.headers["Referrer-Policy"] == "no-referrer", path
+    policy = world.http.get(f"{world.url}/docs").headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in policy
+    assert "script-src 'self';" in policy

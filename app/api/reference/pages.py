@@ -20,6 +20,11 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 PAGE = Template("""\
 <!doctype html>
 <html lang="en">
@@ -58,17 +63,17 @@ def specification(request: Request) -> Response:
     state = request.app.state
     if not hasattr(state, "specification"):
         state.specification = orjson.dumps(document(request.app))
-    return Response(state.specification, media_type="application/json")
+    return Response(state.specification, media_type="application/json", headers=HEADERS)
 
 
 @router.get("/docs")
 def page(request: Request) -> Response:
     """The specification to read and try."""
     html = PAGE.substitute(root=request.scope.get("root_path", ""))
-    return HTMLResponse(html, headers={"Content-Security-Policy": POLICY})
+    return HTMLResponse(html, headers={"Content-Security-Policy": POLICY, **HEADERS})
 
 
 @router.get("/docs/start.js")
 def start() -> Response:
     """The page's script: apart from it, since the page allows none inside."""
-    return Response(START, media_type="text/javascript")
+    return Response(START, media_type="text/javascript", headers=HEADERS)
