@@ -90,7 +90,7 @@ class Client:
         self.has_written = False
         self._retrying = Retrying(
             stop=stop_after_attempt(attempts),
-            wait=wait_exponential_jitter(multiplier=0.5, max=8),
+            wait=wait_exponential_jitter(multiplier=1, max=8),
             retry=retry_if_exception_type(Unavailable),
             reraise=True,
         )

@@ -46,12 +46,23 @@ def base_url(credentials: Mapping[str, str]) -> str:
 
 
 def username_token(credentials: Mapping[str, str], _store: TokenStore) -> httpx.Auth:
-    """The authentication of a client."""
+    """The authentication of a client.
+
+    Raises:
+        CredentialsRefused: the version is none.
+    """
     user = credentials["username"].strip()
     if "@" not in user:  # Workday refuses a user without its tenant
         user = f"{user}@{credentials['tenant'].strip()}"
-    version = credentials.get("api_version") or VERSION
-    return UsernameToken(user, credentials["password"], version)
+    return UsernameToken(user, credentials["password"], _version_of(credentials))
+
+
+def _version_of(credentials: Mapping[str, str]) -> str:
+    given = (credentials.get("api_version") or VERSION).strip().lower().removeprefix("v")
+    version = f"v{given}"
+    if not _VERSION.fullmatch(version):
+        raise CredentialsRefused("The version is written like v45.2.", field="api_version")
+    return version
 
 
 class UsernameToken(httpx.Auth):
@@ -101,7 +112,7 @@ class UsernameToken(httpx.Auth):
             envelope = _envelope(parse(content))
         except BadXml as error:
             raise Invalid(f"The request is not what Workday reads: {error}") from error
-        for request in envelope.find(f"{{{SOAP}}}Body") or ():
+        for request in envelope.findall(f"{{{SOAP}}}Body/*"):
             if request.tag.startswith(f"{{{NAMESPACE}}}"):
                 request.attrib.setdefault(f"{{{NAMESPACE}}}version", version)
         self._secure(envelope)

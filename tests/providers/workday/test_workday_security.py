@@ -59,6 +59,19 @@ def test_a_version_in_the_credentials_or_the_path_is_kept_to() -> None:
     assert envelope[1][0].get(f"{{{NAMESPACE}}}version") == "v40.1"
 
 
+def test_a_version_may_be_given_without_its_letter() -> None:
+    url, envelope = signed(BARE, api_version=" 47.0 ")
+    assert url.path.endswith("/Human_Resources/v47.0")
+    assert envelope[1][0].get(f"{{{NAMESPACE}}}version") == "v47.0"
+
+
+@pytest.mark.parametrize("version", ["latest", "v45.2/../../x", "v45.2?wsdl"])
+def test_what_is_no_version_is_refused_when_linking(version: str) -> None:
+    with pytest.raises(CredentialsRefused) as refusal:
+        connect(lambda _: pytest.fail("sent"), api_version=version)
+    assert refusal.value.field == "api_version"
+
+
 def test_a_user_with_a_tenant_is_left_as_it_is() -> None:
     _url, envelope = signed(BARE, username="isu@other")
     assert [name.text for name in envelope.iter(f"{{{SECURITY}}}Username")] == ["isu@other"]
@@ -128,6 +141,15 @@ def tries(name: str, monkeypatch: pytest.MonkeyPatch) -> int:
 def test_a_refusal_is_never_tried_again(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is HTTP 500 like an outage: a wrong password tried on and on locks the user out."""
     assert tries(name, monkeypatch) == 1
+
+
+def test_an_overload_is_waited_for_from_a_second_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("tenacity.nap.time.sleep", waits.append)
+    with pytest.raises(Unavailable):
+        ask(connect(lambda _: refused("overload")), RECRUITING, wd("Get_Candidates_Request"))
+    first, second = waits
+    assert 1 <= first <= 2 <= second <= 3
 
 
 def test_an_overload_is(monkeypatch: pytest.MonkeyPatch) -> None:
