@@ -117,6 +117,15 @@ def migrate() -> None:
     typer.echo(f"{database.shown(settings.resolved_database_url)}: {state}.")
 
 
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where the copy is made; not over another file.")],
+) -> None:
+    """Copy the embedded database while it is in use. The encryption key is not in it: keep that elsewhere."""
+    database.back_up(configured().resolved_database_url, file)
+    typer.echo(f"Backed up to {file}.")
+
+
 @keys.command("create")
 def create_api_key(
     name: Annotated[str, typer.Argument(help="What the key is for; it tells keys apart later.")],

@@ -1,6 +1,10 @@
 """Having a database of the right shape before anything is served from it."""
 
 import logging
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 from sqlalchemy import Engine, func, make_url, select
 
@@ -33,6 +37,33 @@ def is_behind(url: str, engine: Engine) -> bool:
     """Whether migrations have yet to be run."""
     with reading(engine).connect() as connection:
         return present_heads(connection) != heads(url)
+
+
+def back_up(url: str, file: Path) -> None:
+    """Copy an embedded database as it is at one moment, while others go on writing to it.
+
+    Args:
+        url: the database.
+        file: where the copy is made; nobody but its owner can read it.
+
+    Raises:
+        Refused: it is not embedded, is not there, or the file is there already.
+    """
+    origin = make_url(url)
+    if origin.get_backend_name() != "sqlite" or not origin.database:
+        raise Refused("PostgreSQL is backed up by its own tool: pg_dump --format=custom")
+    source = Path(origin.database).resolve()
+    if not source.exists():
+        raise Refused(f"there is no database at {source}")
+    try:
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError as error:
+        raise Refused(f"{file} is there already") from error
+    with (
+        closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as database,
+        closing(sqlite3.connect(file)) as copy,
+    ):
+        database.backup(copy)
 
 
 def has_keys(engine: Engine) -> bool:
