@@ -271,7 +271,8 @@ class Synced:
 def settings_for(directory: Path, url: str, origin: str, **more: Any) -> Settings:
     """The settings of one test: nothing is taken from the environment that matters.
 
-    Tests ask more in a minute than callers may; the limit has tests of its own.
+    Tests ask more in a minute than callers may; the limit has tests of its own. However long a run of tests
+    takes on a busy machine, no account is due again before its end.
     """
-    common: Json = {"data_dir": directory, "database_url": url, "rate_limit": 0}
+    common: Json = {"data_dir": directory, "database_url": url, "rate_limit": 0, "sync_interval": 6 * 3600}
     return Settings(**common | {"provider_origins": {"greenhouse": origin}} | more)

@@ -47,8 +47,8 @@ def test_signature_is_of_the_bytes_as_received(
 def test_delivery_has_an_id() -> None:
     webhooks = api("v1").webhooks
     assert webhooks is not None
-    assert webhooks.delivery_id({"greenhouse-event-id": "e1"}) == "e1"
-    assert webhooks.delivery_id({}) is None
+    assert webhooks.delivery_id({"greenhouse-event-id": "e1"}, b"") == "e1"
+    assert webhooks.delivery_id({}, b"") is None
 
 
 CHANGES = [
