@@ -81,6 +81,10 @@ def job(row: Row, _joined: Rows) -> Record:
     data = first(row, "Job_Requisition_Data")
     details = first(data, "Job_Requisition_Detail_Data")
     places = first(data, "Hiring_Requirement_Data")
+    offices = [
+        *idents(places, "Primary_Location_Reference"),
+        *idents(places, "Additional_Locations_Reference"),
+    ]
     return {
         "remote_id": ident(row, "Job_Requisition_Reference"),
         "name": text(details, "Job_Posting_Title"),
@@ -90,10 +94,7 @@ def job(row: Row, _joined: Rows) -> Record:
         "type": "REQUISITION",
         "confidential": flag(details, "Confidential_Job_Requisition"),
         "departments": idents(data, "Supervisory_Organization_Reference"),
-        "offices": [
-            *idents(places, "Primary_Location_Reference"),
-            *idents(places, "Additional_Locations_Reference"),
-        ],
+        "offices": list(dict.fromkeys(offices)),
         "hiring_managers": _team(data, "hiring", "manager"),
         "recruiters": _team(data, "recruiter"),
     }

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from workday_soap import connect, fixture, response, wire_rows
 
-from providers.workday import eeo, interviews
+from providers.workday import eeo, interviews, records
 from providers.workday.envelope import RECRUITING, ask, wd
 from providers.workday.rows import NAMESPACE, many, row_of
 
@@ -60,6 +60,13 @@ def test_a_files_content_is_not_even_gathered() -> None:
     file = "<wd:Attachment_Data><wd:File_Content>QUJD</wd:File_Content></wd:Attachment_Data>"
     answer = ask(connect(lambda _: response("Get_X", file)), RECRUITING, wd("Get_X_Request"))
     assert [each.text or "" for each in answer.iter(f"{{{NAMESPACE}}}File_Content")] == [""]
+
+
+def test_a_primary_location_that_is_named_twice_is_one_office() -> None:
+    primary, other = ({"descriptor": None, "ids": {"WID": wid}} for wid in ("L1", "L2"))
+    places = {"Primary_Location_Reference": primary, "Additional_Locations_Reference": [other, primary]}
+    row = {"Job_Requisition_Data": {"Hiring_Requirement_Data": places}}
+    assert records.job(row, {})["offices"] == ["L1", "L2"]
 
 
 def test_hispanic_comes_before_ethnicity_and_several_are_more_than_one() -> None:
