@@ -111,7 +111,6 @@ class Readiness:
         try:
             with tempfile.TemporaryFile(dir=self._directory) as probe:
                 probe.write(PROBE)
-                probe.flush()
         except OSError:
             return False
         return True

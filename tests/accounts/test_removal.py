@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 from merge import Merge
-from sqlalchemy import func, insert, select
+from sqlalchemy import Column, Connection, func, insert, select
 from world import Account, Synced, World
 
 from app.accounts import keys, removal
@@ -260,3 +260,35 @@ def test_every_table_that_names_an_account_is_purged() -> None:
         if {f.column.table for f in t.foreign_keys} & {linked_account}
     }
     assert refer == {t.name for t in metadata.tables.values() if "account_id" in t.c}
+
+
+def made_up(connection: Connection, column: Column[Any]) -> Any:
+    """A value that a column takes."""
+    for reference in column.foreign_keys:
+        return connection.scalar(select(reference.column).limit(1))
+    made = {bytes: b"Marked", str: "Marked"}.get(column.type.python_type, 1)
+    return made[: getattr(column.type, "length", None)] if isinstance(made, str) else made
+
+
+def fill(world: World, account: Account) -> set[str]:
+    """Give the account a row in every table with rows of accounts that has none yet; gives all of them."""
+    mine = [table for table in metadata.sorted_tables if "account_id" in table.c]
+    with world.service.engine.begin() as connection:
+        for table in mine:
+            if connection.scalar(select(func.count()).where(table.c.account_id == account.id)):
+                continue
+            row = {c.name: made_up(connection, c) for c in table.c if not c.computed and not c.identity}
+            connection.execute(insert(table).values(row | {"account_id": account.id}))
+    return {table.name for table in mine}
+
+
+@pytest.mark.contract("5.6")
+def test_nothing_is_left_in_any_table_that_there_is_or_will_be(marked: Synced) -> None:
+    world, account = marked.world, marked.v1
+    tables = fill(world, account)
+    assert "vendor_call" in tables
+    assert tables <= holding(world, account.id)
+    delete(account)
+    world.service.jobs.run_due()
+    assert holding(world, account.id, but=TELLING) == set()
+    assert holding(world, "Marked") == set()
