@@ -56,6 +56,12 @@ class Settings(BaseSettings):
     rate_limit: int = Field(
         600, ge=0, description="Requests a minute for each linked account, or else API key; 0 for no limit."
     )
+    vendor_rate_share: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        description="How much of the rate a vendor grants is used; 0 asks as fast as it answers.",
+    )
     webhook_retention: int = Field(
         2_592_000,
         ge=172_800,

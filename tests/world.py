@@ -271,8 +271,10 @@ class Synced:
 def settings_for(directory: Path, url: str, origin: str, **more: Any) -> Settings:
     """The settings of one test: nothing is taken from the environment that matters.
 
-    Tests ask more in a minute than callers may; the limit has tests of its own. However long a run of tests
-    takes on a busy machine, no account is due again before its end.
+    Tests ask more in a minute than callers may, and more in a second than vendors grant; these limits have
+    tests of their own. However long a run of tests takes on a busy machine, no account is due again before
+    its end.
     """
-    common: Json = {"data_dir": directory, "database_url": url, "rate_limit": 0, "sync_interval": 6 * 3600}
+    common: Json = {"data_dir": directory, "database_url": url, "sync_interval": 6 * 3600}
+    common |= {"rate_limit": 0, "vendor_rate_share": 0}
     return Settings(**common | {"provider_origins": {"greenhouse": origin}} | more)

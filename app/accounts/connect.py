@@ -9,6 +9,7 @@ import httpx
 from sqlalchemy import Engine, Row, select
 
 from app.accounts.clock import AccountGone
+from app.accounts.pacing import Pace, Paced, Paces
 from app.accounts.tables import linked_account
 from app.accounts.tokens import StoredTokens, with_present_secret
 from app.accounts.vault import Vault
@@ -86,6 +87,7 @@ class Connector:
         self._calls = calls
         self._outbound = outbound
         self._before_change = before_change
+        self._paces = Paces(settings.vendor_rate_share)
         self._tls = httpx.create_ssl_context()  # made once: it reads every certificate there is
 
     @contextmanager
@@ -111,7 +113,15 @@ class Connector:
         tokens = StoredTokens(self._engine, self._vault, account_id, self.own_client(provider))
         with (
             self._calls.of(account_id, _secrets(style, credentials)) as note,
-            self.client(provider, style, credentials, tokens, _telling(note, on_call), patience) as client,
+            self.client(
+                provider,
+                style,
+                credentials,
+                tokens,
+                _telling(note, on_call),
+                patience,
+                self._paces.of(account_id, style.api.rate),
+            ) as client,
         ):
             yield Connected(
                 account_id=account_id,
@@ -177,13 +187,14 @@ class Connector:
         tokens: TokenStore,
         on_call: Callable[[Call], None] | None = None,
         patience: Patience = USUAL,
+        pace: Pace | None = None,
     ) -> Iterator[Client]:
         """A client with these credentials, stored or only tried, until the block ends."""
         for secret in _secrets(style, credentials):
             conceal(secret)
         base_url = style.api.base_url_for(credentials)
         auth = style.auth(credentials, tokens)
-        with self._client(provider, style, base_url, auth, on_call, patience) as client:
+        with self._client(provider, style, base_url, auth, on_call, patience, pace) as client:
             yield client
 
     @contextmanager
@@ -201,7 +212,9 @@ class Connector:
         auth: httpx.Auth,
         on_call: Callable[[Call], None] | None = None,
         patience: Patience = USUAL,
+        pace: Pace | None = None,
     ) -> Iterator[Client]:
+        sending = httpx.HTTPTransport(verify=self._tls, retries=1)
         client = open_client(
             base_url,
             style.api.hosts,
@@ -209,7 +222,7 @@ class Connector:
             style.api.classify,
             origin=self._settings.provider_origins.get(provider.slug),
             on_call=watched(provider.slug, on_call),
-            transport=httpx.HTTPTransport(verify=self._tls, retries=1),
+            transport=Paced(sending, pace) if pace else sending,
             strangers=_Strangers(self._outbound.transport(seconds=DEPOSIT, max_bytes=RECEIPT)),
             timeout=patience.timeout or style.api.timeout,
             attempts=patience.attempts,

@@ -233,6 +233,19 @@ class Mapping:
 
 
 @dataclass(frozen=True)
+class Rate:
+    """How many requests a vendor grants one set of credentials.
+
+    Attributes:
+        per_second: in the long run.
+        burst: at once, after a pause.
+    """
+
+    per_second: float
+    burst: int
+
+
+@dataclass(frozen=True)
 class Api:
     """One generation of a vendor's API.
 
@@ -247,6 +260,7 @@ class Api:
         webhooks: how it tells of changes, if it does.
         check: a cheap call that raises `CredentialsRefused` when the credentials are wrong.
         timeout: seconds a client waits for an answer.
+        rate: what the vendor says it grants, where it says so; its refusals are obeyed in any case.
         fields: the common fields that its mappings fill, by model: what `filled_fields` reads.
     """
 
@@ -260,6 +274,7 @@ class Api:
     actions: tuple[Action, ...] = ()
     webhooks: VendorWebhooks | None = None
     timeout: float = 60.0
+    rate: Rate | None = None
     fields: MappingType[str, tuple[str, ...]] = field(default_factory=dict)
 
     def resource(self, name: str) -> ListResource | ChildResource:
