@@ -112,7 +112,7 @@ def test_unknown_paths_and_methods(synced: Synced) -> None:
     with httpx.Client(base_url=synced.world.url) as plain:
         check(plain.get("/"), 404, NOT_FOUND)
         assert plain.get("/healthz").json() == {"status": "ok"}
-        assert plain.get("/readyz/").json() == {"status": "ready"}
+        assert plain.get("/readyz/").json() == {"status": "ready", "problems": []}
         assert plain.get("/docs").status_code == 200
 
 

@@ -37,7 +37,7 @@ def test_serve_works_without_any_configuration_and_ends_cleanly(tmp_path: Path) 
         url = served.until("omniats listens on").split()[3]
         assert "omniats-data/omniats.db" in served.until("Database:")
         served.until("omniats api-key create")
-        assert httpx.get(f"{url}/readyz").json() == {"status": "ready"}
+        assert httpx.get(f"{url}/readyz").json() == {"status": "ready", "problems": []}
         key = omniats(tmp_path, "api-key", "create", "my-app").stdout.strip()
         answer = httpx.get(f"{url}/api/ats/v1/integrations", headers={"Authorization": f"Bearer {key}"})
         assert answer.status_code == 200
