@@ -102,7 +102,7 @@ class Sync:
             remove_orphans(connection, job.key, account.api, started)
             stamp = next_stamp(connection, job.key)
             VendorRows(connection, job.key, stamp).forget_gone(stamp - REMEMBERED)
-            broken_off = state.is_broken_off(connection, job.key)
+            broken_off = state.is_broken_off(connection, job.key, account.api)
             if not broken_off:
                 tell_completed(connection, account, initial=initial)
         refresh_statistics(self._jobs.engine)

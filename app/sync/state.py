@@ -131,10 +131,12 @@ def complete_run(connection: Connection, account_id: str) -> bool:
     return not before
 
 
-def is_broken_off(connection: Connection, account_id: str) -> bool:
+def is_broken_off(connection: Connection, account_id: str, api: Api) -> bool:
     """Whether the next run has passes of this one to go on with."""
     query = select(resource_state.c.resource).where(
-        resource_state.c.account_id == account_id, resource_state.c.checkpoint.is_not(None)
+        resource_state.c.account_id == account_id,
+        resource_state.c.checkpoint.is_not(None),
+        resource_state.c.resource.in_([resource.name for resource in api.resources]),
     )
     return connection.execute(query).first() is not None
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 from world import Account, Json, World, served
 
 from app.jobs import job_table
@@ -163,6 +163,8 @@ def test_a_crawl_of_all_makes_no_list_wait(lever: Lever, monkeypatch: pytest.Mon
     """It is broken off and goes on where it was, once the lists have been read again."""
     monkeypatch.setattr("app.sync.passes.PARENTS", 10)
     monkeypatch.setattr("app.sync.run.UNBROKEN", 0)
+    told: list[str] = []
+    monkeypatch.setattr("app.sync.run.tell_completed", lambda *_, **__: told.append("completed"))
     lever.account.http.post("/sync-status/resync").raise_for_status()
     asked: list[list[str]] = []
     fresh = [lever.status("Candidate")["data_fresh_as_of"]]
@@ -171,6 +173,7 @@ def test_a_crawl_of_all_makes_no_list_wait(lever: Lever, monkeypatch: pytest.Mon
         due = datetime.fromisoformat(str(lever.status("ScheduledInterview")["next_sync_start"]))
         over = lever.status("ScheduledInterview")["status"] == "DONE"
         assert over is (due - datetime.now(UTC) > timedelta(minutes=5)), "it goes on at once"
+        assert told == ["completed"] * over
         fresh.append(lever.status("Candidate")["data_fresh_as_of"])
     assert fresh == sorted(set(fresh)), "nobody waits for the crawl to know of a candidate"
     assert len(asked) > 2
@@ -180,6 +183,17 @@ def test_a_crawl_of_all_makes_no_list_wait(lever: Lever, monkeypatch: pytest.Mon
     assert set(crawled.values()) == {1}, "nothing is read twice"
     lever.run()
     assert {row["status"] for row in lever.account.get("/sync-status").json()["results"]} == {"DONE"}
+
+
+def test_what_is_declared_no_longer_is_not_gone_on_with(lever: Lever) -> None:
+    """An upgrade may leave the state of a list behind, in the middle of a pass that nobody ends."""
+    with lever.world.service.engine.begin() as connection:
+        row = connection.execute(select(resource_state)).mappings().first()
+        former = {**dict(row or {}), "resource": "former", "checkpoint": "{}"}
+        connection.execute(insert(resource_state).values(**former))
+    lever.run(limit=1)
+    due = datetime.fromisoformat(str(lever.status("Candidate")["next_sync_start"]))
+    assert due - datetime.now(UTC) > timedelta(minutes=5)
 
 
 def test_the_first_crawl_is_not_broken_off(
