@@ -84,7 +84,7 @@ class StoredTokens:
         while not (claim := self._claim(subject)):
             if time.monotonic() > deadline:
                 raise Unavailable("Another process has been asking the vendor for a token for too long.")
-            time.sleep(WAIT)
+            time.sleep(WAIT)  # the claim is a row, maybe another process's: nothing tells of its end
         try:
             yield self._credentials()
         finally:

@@ -16,8 +16,9 @@ from app.common.times import from_micros, now
 from app.database import reading
 from app.jobs import Job, Jobs, fence, got_on
 from app.sync import state
+from app.sync.kept import KeptRows
 from app.sync.mapping import Intake, taking_in
-from app.sync.rows import KeptRows, VendorRows
+from app.sync.rows import VendorRows
 from app.sync.state import READ, SWEEP, Checkpoint
 from app.sync.tables import resource_state
 from app.sync.telling import tell_finished

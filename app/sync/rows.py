@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, tuple_, update
 
 from app.database import batches, upsert_into
 from app.records.drafts import searchable
@@ -413,37 +413,6 @@ class VendorRows:
             for row in dropped:
                 touched[row.name].add(row.value)
         return touched
-
-
-class KeptRows:
-    """The rows of an account for providers, each look-up in a transaction of its own.
-
-    Args:
-        reader: the database, for transactions that only read.
-        account_id: the linked account.
-    """
-
-    def __init__(self, reader: Engine, account_id: str) -> None:
-        self._reader = reader
-        self._account_id = account_id
-
-    def stored(self, resource: str, key: str) -> Row | None:
-        """The row of that key, or None."""
-        with self._reader.connect() as connection:
-            return VendorRows(connection, self._account_id, stamp=0).get(resource, [key]).get(key)
-
-    def find(self, resource: str, on: str, value: Any) -> list[Row]:
-        """The rows whose index holds a value."""
-        wanted = searchable(str(value))
-        with self._reader.connect() as connection:
-            rows = VendorRows(connection, self._account_id, stamp=0)
-            return [row for _, row in rows.find(resource, on, [wanted]).get(wanted, [])]
-
-    def after(self, resource: str, key: str, limit: int) -> list[tuple[str, Row]]:
-        """Rows with their keys, in the order of these, after a key."""
-        with self._reader.connect() as connection:
-            rows = VendorRows(connection, self._account_id, stamp=0)
-            return list(rows.after(resource, key, limit).items())
 
 
 def key_of(resource: Resource, row: Row) -> str:

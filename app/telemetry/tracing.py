@@ -33,8 +33,8 @@ class Tracing:
 
     def __init__(self, exporter: "SpanExporter", *, at_once: bool = False, name: str | None = None) -> None:
         from opentelemetry.sdk.resources import Resource  # noqa: PLC0415 - an optional package
-        from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
-        from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor  # noqa: PLC0415
+        from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415 - likewise
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor  # noqa: PLC0415 - likewise
 
         self.provider = TracerProvider(resource=Resource.create({"service.name": name} if name else {}))
         self.provider.add_span_processor(
@@ -87,7 +87,7 @@ def _exporter(kind: str) -> "SpanExporter":
 
         return OTLPSpanExporter()
     if kind == "console":
-        from opentelemetry.sdk.trace.export import ConsoleSpanExporter  # noqa: PLC0415
+        from opentelemetry.sdk.trace.export import ConsoleSpanExporter  # noqa: PLC0415 - likewise
 
         return ConsoleSpanExporter()
     raise ValueError(f"OTEL_TRACES_EXPORTER must be otlp (over HTTP), console or none, not {kind}")

@@ -20,8 +20,8 @@ from app.records.store import ERASED
 from app.scopes.restrictions import Restrictions
 from app.scopes.store import restrictions_of
 from app.sync.freshness import roots_of
+from app.sync.kept import KeptRows
 from app.sync.mapping import Intake, taking_in
-from app.sync.rows import KeptRows
 from app.sync.run import mark_relink_needed
 from app.writes import refusals
 from app.writes.files import Files

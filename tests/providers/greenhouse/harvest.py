@@ -1,45 +1,22 @@
 """A stand-in for Harvest: answers prepared for method and path, and every request that came."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+from token_store import Tokens
 
 from providers.greenhouse import GREENHOUSE
-from providers.kit import Api, Client, Reference, TokenGrant, Write, Written, open_client
+from providers.kit import Api, Client, Reference, Write, Written, open_client
 
 HOST = "https://harvest.greenhouse.io"
 KEY = {"api_key": "secret-key"}
 CLIENT = {"client_id": "cid", "client_secret": "csecret"}
 PARTNER = {**CLIENT, "refresh_token": "refresh-1"}
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
-
-
-class Tokens:
-    """A token store in memory."""
-
-    def __init__(self, credentials: Mapping[str, str]) -> None:
-        self.credentials = dict(credentials)
-        self.grants: dict[str, TokenGrant] = {}
-
-    def current(self, subject: str) -> str | None:
-        grant = self.grants.get(subject)
-        return grant.access_token if grant else None
-
-    @contextmanager
-    def minting(self, subject: str) -> Iterator[dict[str, str]]:
-        yield self.credentials
-
-    def keep(self, subject: str, grant: TokenGrant) -> None:
-        self.grants[subject] = grant
-        self.credentials.update(grant.rotated)
-
-    def drop(self, subject: str, access_token: str) -> None:
-        self.grants.pop(subject, None)
 
 
 @dataclass

@@ -7,7 +7,8 @@ from typing import Any
 
 import httpx
 import pytest
-from harvest import NOW, Tokens
+from harvest import NOW
+from token_store import Tokens
 
 from app.common.models import MODELS
 from app.records.drafts import draft

@@ -1,41 +1,18 @@
 """A stand-in for Lever: answers prepared for method and path, and every request that came."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
+from token_store import Tokens
 
-from providers.kit import Client, ProviderError, TokenGrant, Write, Written, open_client
+from providers.kit import Client, ProviderError, Write, Written, open_client
 from providers.lever import LEVER
 
 KEY = {"api_key": "secret-key"}
 PARTNER = {"client_id": "cid", "client_secret": "csecret", "refresh_token": "refresh-1"}
 TOKEN_HOSTS = ("auth.lever.co", "sandbox-lever.auth0.com")
-
-
-class Tokens:
-    """A token store in memory."""
-
-    def __init__(self, credentials: Mapping[str, str]) -> None:
-        self.credentials = dict(credentials)
-        self.grants: dict[str, TokenGrant] = {}
-
-    def current(self, subject: str) -> str | None:
-        grant = self.grants.get(subject)
-        return grant.access_token if grant else None
-
-    @contextmanager
-    def minting(self, _subject: str) -> Iterator[dict[str, str]]:
-        yield self.credentials
-
-    def keep(self, subject: str, grant: TokenGrant) -> None:
-        self.grants[subject] = grant
-        self.credentials.update(grant.rotated)
-
-    def drop(self, subject: str, _access_token: str) -> None:
-        self.grants.pop(subject, None)
 
 
 class Stub:
