@@ -23,8 +23,8 @@ serve: $(READY) ## Serve the API at http://127.0.0.1:8000 (ARGS=... for options)
 test: $(READY) ## Run all tests (ARGS=... for options of pytest)
 	@$(BIN)/pytest -n auto $(ARGS)
 
-test-postgresql: $(READY) ## Check the migrations and run the tests that need a database on PostgreSQL
-	@.ci/with-postgresql $(MAKE) --no-print-directory migrations test
+test-postgresql: $(READY) ## Check the migrations and run the tests that need a database on PostgreSQL (and Redis)
+	@.ci/with-postgresql .ci/with-redis $(MAKE) --no-print-directory migrations test
 
 lint: $(READY) ## Check style
 	@$(BIN)/ruff check
@@ -58,8 +58,8 @@ compatibility: $(READY) ## Write docs/compatibility.md anew after a change of th
 node: $(NODE) ## Install the Node SDK, which a test calls (needs Node.js and npm)
 
 lock: $(READY) ## Write the lock files anew after a change of dependencies
-	@$(COMPILE) -o requirements.lock
-	@$(COMPILE) --group dev --extra tracing -c requirements.lock -o requirements-dev.lock
+	@$(COMPILE) --all-extras -o requirements.lock
+	@$(COMPILE) --all-extras --group dev -c requirements.lock -o requirements-dev.lock
 
 audit: $(READY) ## Look for known vulnerabilities in what the lock files name (needs the internet)
 	@.ci/audit

@@ -58,15 +58,12 @@ class Service:
         self.reader: Engine = reading(self.engine)
         self.metrics = registry(self.engine, per_account=settings.metrics_per_account)
         self.vault: Vault = open_vault(settings)
-        self.jobs = Jobs(
-            self.engine,
-            queue_url(settings),
-            self.vault.derive("queue"),
-            redact=redact,
-        )
+        queue = queue_url(settings)
+        name = f"omniats_{self.vault.derive('installation')[:16]}"  # among others that share a Redis
+        self.jobs = Jobs(self.engine, queue, self.vault.derive("queue"), name=name, redact=redact)
         self.readiness = Readiness(self.engine, self.vault, self.jobs, settings)
-        self.throttle = Throttle(settings.rate_limit, queue_url(settings))
-        self.sign_ins = Throttle(SIGN_INS, queue_url(settings))
+        self.throttle = Throttle(settings.rate_limit, queue, name)
+        self.sign_ins = Throttle(SIGN_INS, queue, name)
         self.idempotency = Idempotency(self.engine, self.vault)
         self.outbound = Outbound(allow_private=settings.allow_private_targets)
         calls = CallLog(self.engine, settings.call_log_size)

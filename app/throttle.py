@@ -47,19 +47,19 @@ class Throttle:
     Args:
         limit: requests allowed a minute; 0 for as many as come.
         url: where job calls queue; the count is kept there too when it is a Redis.
+        name: tells this installation's counts from others' there.
     """
 
-    def __init__(self, limit: int, url: str) -> None:
+    def __init__(self, limit: int, url: str, name: str) -> None:
         self._limit = limit
+        self.name = name
         self._lock = threading.Lock()
         self._minute = 0
         self._counts: Counter[str] = Counter()
         self._blind_until = 0.0
         self._shared: RedisStorage | None = None
         if limit and url.startswith(("redis://", "rediss://")):
-            self._shared = RedisStorage(
-                url, wrap_exceptions=True, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
-            )
+            self._shared = _open_redis(url)
 
     def count(self, subject: str) -> Standing | None:
         """Count a request.
@@ -81,7 +81,7 @@ class Throttle:
     def _counted(self, subject: str, minute: int) -> int:
         if self._shared is not None and time.monotonic() >= self._blind_until:
             try:
-                return self._shared.incr(f"omniats:{minute}:{subject}", MINUTE)
+                return self._shared.incr(f"{self.name}:{minute}:{subject}", MINUTE)
             except StorageError as error:
                 self._blind_until = time.monotonic() + BLIND
                 log.warning("Requests are counted in this process only: %s", error)
@@ -93,3 +93,17 @@ class Throttle:
                 self._minute, self._counts = minute, Counter()
             self._counts[subject] += 1
             return self._counts[subject]
+
+
+def _open_redis(url: str) -> RedisStorage:
+    from redis.backoff import NoBackoff  # noqa: PLC0415 - an optional package
+    from redis.retry import Retry  # noqa: PLC0415 - likewise
+
+    return RedisStorage(
+        url,
+        wrap_exceptions=True,
+        socket_timeout=PATIENCE,
+        socket_connect_timeout=PATIENCE,
+        # A request must not wait for the client's own retries.
+        retry=Retry(NoBackoff(), 0),  # type: ignore[arg-type] # passed on as it is
+    )

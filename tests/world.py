@@ -37,6 +37,7 @@ from sandboxes.greenhouse import State, seed
 API = "/api/ats/v1"
 SERVER = os.environ.get("OMNIATS_TEST_DATABASE_URL", "")  # a PostgreSQL server; SQLite when not set
 SEEDED_AT = datetime.now(UTC).replace(microsecond=0)
+REDIS = os.environ.get("OMNIATS_TEST_REDIS_URL", "")  # where one is named, queues are tried there too
 STYLES = ("v1", "v3")  # both generations of Harvest
 Json = dict[str, Any]
 

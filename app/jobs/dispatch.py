@@ -4,8 +4,8 @@ A call says only "look at this row": a lost one costs seconds, a doubled one not
 features none is used that would keep state (results, retries, schedules, locks).
 """
 
-import importlib
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from app.settings import Settings
 log = logging.getLogger(__name__)
 
 _ATTEMPTS = 2  # a connection that has died shows at the first one
+_SILENT = 5.0  # seconds in which nobody waits for a queue that took no call
+_CONNECTING, _ANSWERING = 1.0, 3.0  # seconds Redis gets; a worker's look at an empty queue takes one
 
 
 def queue_url(settings: Settings) -> str:
@@ -38,16 +40,19 @@ class Dispatch:
         url: `sqlite:///path`, `postgresql://...` or `redis://...`.
         secret: signs the calls, which are pickles: who could forge one could run code in a worker.
         run: what a worker does when called, with the kind and the key of the job.
+        name: tells the queue from others at the same place; letters, digits and underscores.
 
     Raises:
         ValueError: the URL names another system, or the secret is empty.
         RuntimeError: a package that the URL needs is not installed.
     """
 
-    def __init__(self, url: str, secret: str, run: Callable[[str, str], object]) -> None:
+    def __init__(self, url: str, secret: str, run: Callable[[str, str], object], name: str) -> None:
         if not secret:
             raise ValueError("The job queue needs a secret to sign its calls with")
-        self.huey: Any = _open(url, SignedSerializer(secret))  # type: ignore[no-untyped-call] # Huey is untyped
+        serializer = SignedSerializer(secret)  # type: ignore[no-untyped-call] # Huey is untyped
+        self.huey: Any = _open(url, {"name": name, "results": False, "serializer": serializer})
+        self._silent_until = 0.0
         # Calls are never revoked: Huey need not read, and delete, a revocation for each.
         self.huey.is_revoked = lambda *_arguments, **_options: False
         self.huey.delete = lambda _key: None
@@ -62,12 +67,18 @@ class Dispatch:
         self._call(kind, key)
 
     def bell(self, kind: str, key: str) -> None:
-        """Enqueue a call, or give up with a warning: the sweeper rings again."""
+        """Enqueue a call, or give up with a warning: the sweeper rings again.
+
+        A queue that hangs holds up who asks once, not each of them.
+        """
+        if time.monotonic() < self._silent_until:
+            return
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 self.call(kind, key)
             except Exception as error:
                 if attempt == _ATTEMPTS:
+                    self._silent_until = time.monotonic() + _SILENT
                     log.warning("bell lost: %s", type(error).__name__, extra={"kind": kind, "key": key})
             else:
                 return
@@ -86,14 +97,13 @@ class Dispatch:
         self.huey.storage.close()
 
 
-def _open(url: str, serializer: object) -> Any:
-    options: dict[str, Any] = {"name": "omniats", "results": False, "serializer": serializer}
+def _open(url: str, options: dict[str, Any]) -> Any:
     system = url.partition(":")[0].partition("+")[0]
     if system == "sqlite":
         return _open_sqlite(url, options)
     if system in ("postgresql", "postgres"):
         return _open_postgresql(url, options)
-    if system in ("redis", "rediss", "unix"):
+    if system in ("redis", "rediss"):
         return _open_redis(url, options)
     raise ValueError(
         f"OMNIATS_QUEUE_URL must start with sqlite:///, postgresql:// or redis://, not {system}:"
@@ -123,18 +133,17 @@ def _open_postgresql(url: str, options: dict[str, Any]) -> Any:
 
 def _open_redis(url: str, options: dict[str, Any]) -> Any:
     try:
-        redis = importlib.import_module("redis")
+        from redis import ConnectionPool  # noqa: PLC0415 - an optional package
+        from redis.backoff import NoBackoff  # noqa: PLC0415 - likewise
+        from redis.retry import Retry  # noqa: PLC0415 - likewise
     except ImportError as error:
         raise RuntimeError(
-            "OMNIATS_QUEUE_URL names Redis, which needs the package 'redis': pip install redis"
+            "OMNIATS_QUEUE_URL names Redis, which needs more packages: pip install 'omniats[redis]'"
         ) from error
-    pool = redis.ConnectionPool.from_url(
+    pool = ConnectionPool.from_url(
         url,
-        socket_connect_timeout=1,
-        socket_timeout=5,
-        # An ask must not wait for the client's own retries.
-        retry=importlib.import_module("redis.retry").Retry(
-            importlib.import_module("redis.backoff").NoBackoff(), 0
-        ),
+        socket_connect_timeout=_CONNECTING,
+        socket_timeout=_ANSWERING,
+        retry=Retry(NoBackoff(), 0),  # an ask must not wait for the client's own retries
     )
     return RedisHuey(connection_pool=pool, **options)  # type: ignore[no-untyped-call] # Huey is untyped

@@ -23,6 +23,7 @@ class Jobs:
         engine: the database, opened with `app.database.open_engine`, with the job table in it.
         queue_url: where calls queue, see `app.jobs.queue_url`.
         secret: signs the calls; the same in all processes of one database, and not guessable.
+        name: tells the queue from those of other installations at the same place.
         redact: takes secrets out of error texts before they are stored or logged.
         lease: seconds without a sign of life after which a run is taken over.
         ring: seconds in which one row is rung for once; what a lost call costs.
@@ -41,6 +42,7 @@ class Jobs:
         queue_url: str,
         secret: str,
         *,
+        name: str = "omniats",
         redact: Callable[[str], str] = _unchanged,
         lease: float = LEASE,
         ring: float = RING,
@@ -50,7 +52,7 @@ class Jobs:
     ) -> None:
         self.engine = engine
         self.runs = Runs(self.begin, redact, lease, slice)
-        self.dispatch = Dispatch(queue_url, secret, self.runs.answer)
+        self.dispatch = Dispatch(queue_url, secret, self.runs.answer, name)
         self._lease = lease
         self._ring = ring
         self._sweep = sweep

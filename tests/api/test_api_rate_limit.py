@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from limits.errors import StorageError
 from merge import Merge
 from merge.core.api_error import ApiError
 from merge.core.request_options import RequestOptions
-from world import Synced, World
+from silent import silent
+from world import REDIS, Synced, World
 
 from app.throttle import BLIND, Throttle
 
@@ -36,7 +38,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def limit(world: World, requests: int) -> None:
-    world.service.throttle = Throttle(requests, "")
+    world.service.throttle = Throttle(requests, "", "omniats")
 
 
 @pytest.mark.contract("10.1", "10.2", "4.2")
@@ -141,7 +143,7 @@ class Shared:
 
 def test_what_is_shared_is_counted_together_and_a_redis_that_is_away_stops_nobody(clock: Clock) -> None:
     redis: Any = Shared()
-    one, other = Throttle(3, ""), Throttle(3, "")
+    one, other = Throttle(3, "", "ours"), Throttle(3, "", "ours")
     one._shared = other._shared = redis
 
     def remaining(throttle: Throttle) -> int:
@@ -150,7 +152,7 @@ def test_what_is_shared_is_counted_together_and_a_redis_that_is_away_stops_nobod
         return standing.remaining
 
     assert [remaining(t) for t in (one, other, one, other)] == [2, 1, 0, -1]
-    assert list(redis.counts) == [f"omniats:{MINUTE}:a"]
+    assert list(redis.counts) == [f"ours:{MINUTE}:a"]
     redis.away = True
     asked = redis.asked
     assert [remaining(one) for _ in range(4)] == [2, 1, 0, -1], "counted here"
@@ -158,3 +160,24 @@ def test_what_is_shared_is_counted_together_and_a_redis_that_is_away_stops_nobod
     redis.away = False
     clock.now += BLIND
     assert remaining(one) == -2, "and together again"
+
+
+@pytest.mark.parametrize("redis", [REDIS] if REDIS else [])
+def test_processes_count_together_in_a_redis(synced: Synced, clock: Clock, redis: str) -> None:
+    ours, others = f"test_{uuid4().hex}", f"test_{uuid4().hex}"
+    remaining = []
+    for name in (ours, ours, others):
+        synced.world.service.throttle = Throttle(100, redis, name)
+        remaining.append(synced.v3.get("/interviews", page_size=1).headers["X-RateLimit-Remaining"])
+    assert remaining == ["99", "98", "99"]
+
+
+def test_a_redis_that_hangs_is_waited_for_once(clock: Clock) -> None:
+    with silent() as server:
+        throttle = Throttle(3, f"redis://{server.address}", "ours")
+        standings = [throttle.count("a") for _ in range(3)]
+        assert server.connections() == 1
+        clock.now += BLIND
+        throttle.count("a")
+        assert server.connections() == 1
+    assert [standing and standing.remaining for standing in standings] == [2, 1, 0]

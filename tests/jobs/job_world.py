@@ -83,6 +83,7 @@ class Options:
 
     database: str
     queue: str
+    name: str
     threads: int = 2
     pages: int = 6
     latency: float = 0.0
@@ -99,11 +100,13 @@ class World:
     engine: Engine
     database: str
     queue: str
+    name: str  # the queue's
     jobs_made: list[Jobs] = field(default_factory=list)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def jobs(self, **options: Any) -> Jobs:
-        jobs = Jobs(self.engine, self.queue, options.pop("secret", "test"), **{"sweep": 0.1, **options})
+        defaults = {"secret": "test", "name": self.name, "sweep": 0.1}
+        jobs = Jobs(self.engine, self.queue, **{**defaults, **options})
         self.jobs_made.append(jobs)
         return jobs
 
@@ -115,7 +118,7 @@ class World:
                 sys.executable,
                 __file__,
                 form,
-                json.dumps(asdict(Options(self.database, self.queue, **options))),
+                json.dumps(asdict(Options(self.database, self.queue, self.name, **options))),
             ],
             cwd=root,
             env={**os.environ, "PYTHONPATH": root},
@@ -188,6 +191,7 @@ class World:
             process.wait()
         for jobs in self.jobs_made:
             jobs.stop()
+            jobs.dispatch.huey.storage.flush_queue()  # a Redis outlives the test
             jobs.dispatch.close()
         self.engine.dispose()
 
@@ -293,6 +297,7 @@ def _make_jobs(options: Options) -> Jobs:
         open_engine(options.database),
         options.queue,
         "test",
+        name=options.name,
         lease=options.lease,
         ring=options.ring,
         sweep=options.sweep,

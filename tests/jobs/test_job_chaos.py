@@ -8,6 +8,7 @@ import time
 from collections import Counter
 
 from job_world import World, cycle_table, page_table, wait_for
+from queues import on_every_queue
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
@@ -87,6 +88,7 @@ class Chaos:
             return connection.execute(unfinished).first() is None
 
 
+@on_every_queue
 def test_chaos_loses_and_doubles_nothing(world: World) -> None:
     on_sqlite = world.engine.dialect.name == "sqlite"
     # A process frozen while it writes to SQLite blocks all others: there, one process, never frozen.

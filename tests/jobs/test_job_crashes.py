@@ -3,6 +3,9 @@
 import signal
 
 from job_world import World, checkpoint_table, cycle_table, fetch_table, page_table, wait_for
+from queues import on_every_queue
+
+pytestmark = on_every_queue
 
 
 def stored(world: World) -> list[tuple[int, int, int]]:

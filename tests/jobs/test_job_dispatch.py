@@ -4,13 +4,23 @@ import logging
 import pickle
 import sys
 from pathlib import Path
+from unittest import mock
 
 import pytest
+from cryptography.fernet import Fernet
 from job_world import World, wait_for
+from pydantic import SecretStr
+from queues import on_every_queue
+from silent import silent
 
 from app.jobs import Job, ask, queue_url
 from app.jobs.dispatch import Dispatch
+from app.service import Service
 from app.settings import Settings
+
+
+def open_queue(url: str, *, secret: str = "secret", name: str = "test") -> Dispatch:
+    return Dispatch(url, secret, lambda _kind, _key: None, name)
 
 
 def test_the_queue_is_beside_the_database(tmp_path: Path) -> None:
@@ -24,21 +34,22 @@ def test_the_queue_is_beside_the_database(tmp_path: Path) -> None:
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "redis", None)
-    with pytest.raises(RuntimeError, match="pip install redis"):
-        Dispatch("redis://127.0.0.1", "secret", lambda _kind, _key: None)
+    with pytest.raises(RuntimeError, match=r"omniats\[redis\]"):
+        open_queue("redis://127.0.0.1")
 
 
-@pytest.mark.parametrize("url", ["mysql://host/name", "nonsense", "sqlite://"])
+@pytest.mark.parametrize("url", ["mysql://host/name", "unix:///redis.sock", "nonsense", "sqlite://"])
 def test_an_unknown_queue_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="OMNIATS_QUEUE_URL"):
-        Dispatch(url, "secret", lambda _kind, _key: None)
+        open_queue(url)
 
 
 def test_a_queue_needs_a_secret(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="secret"):
-        Dispatch(f"sqlite:///{tmp_path / 'queue.db'}", "", lambda _kind, _key: None)
+        open_queue(f"sqlite:///{tmp_path / 'queue.db'}", secret="")
 
 
+@on_every_queue
 def test_bells_ring_after_the_commit_and_never_after_a_rollback(world: World) -> None:
     jobs = world.jobs()
     with jobs.begin() as connection:
@@ -86,6 +97,7 @@ def test_a_queue_that_is_down_does_not_fail_the_ask(
     assert world.job("a").asked == 1
 
 
+@on_every_queue
 def test_calls_signed_with_another_secret_are_not_run(world: World) -> None:
     jobs, forger = world.jobs(), world.jobs(secret="another")
     runs: list[Job] = []
@@ -100,3 +112,40 @@ def test_calls_signed_with_another_secret_are_not_run(world: World) -> None:
     wait_for(lambda: runs and jobs.dispatch.pending() == 0)
     assert [job.key for job in runs] == ["honest"]
     assert world.job("forged").fence == 0
+
+
+def test_a_redis_that_hangs_holds_up_one_ask_and_not_those_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = mock.Mock(monotonic=mock.Mock(return_value=1000.0))
+    monkeypatch.setattr("app.jobs.dispatch.time", clock)
+    monkeypatch.setattr("app.jobs.dispatch._ANSWERING", 0.05)
+    with silent() as server:
+        dispatch = open_queue(f"redis://{server.address}")
+        dispatch.bell("pages", "a")
+        assert server.connections() == 2, "the client has no retries of its own"
+        dispatch.bell("pages", "a")
+        assert server.connections() == 0
+        clock.monotonic.return_value += 6
+        dispatch.bell("pages", "a")
+        assert server.connections() == 2
+
+
+@on_every_queue
+def test_installations_that_share_a_queue_do_not_hear_each_other(world: World) -> None:
+    ours, theirs = (open_queue(world.queue, name=f"{world.name}_{n}") for n in (1, 2))
+    ours.call("pages", "a")
+    assert (ours.pending(), theirs.pending()) == (1, 0)
+    ours.huey.storage.flush_queue()
+    ours.close()
+    theirs.close()
+
+
+def test_an_installation_is_told_from_others_by_its_key(tmp_path: Path) -> None:
+    def names(*keys: bytes) -> tuple[str, str]:
+        joined = SecretStr(",".join(key.decode() for key in keys))
+        service = Service(Settings(data_dir=tmp_path, database_url="", queue_url="", encryption_keys=joined))
+        return service.jobs.dispatch.huey.name, service.throttle.name
+
+    one, other = Fernet.generate_key(), Fernet.generate_key()
+    assert names(one) == names(one, other) != names(other)
+    assert len(set(names(one))) == 1, "one name, wherever things are shared"
+    assert one.decode()[:8] not in names(one)[0]

@@ -3,6 +3,7 @@
 from inspect import signature
 
 from job_world import World, cycle_table, fetch_table, page_table, wait_for
+from queues import on_every_queue
 
 from app.jobs import Jobs, job_table
 from app.jobs.leases import LEASE, RING
@@ -18,6 +19,7 @@ def everything_has_run(world: World, rounds: int) -> bool:
     return ended and not any(row.running for row in world.rows(job_table))
 
 
+@on_every_queue
 def test_what_is_due_for_all_workers_is_run_by_one(world: World) -> None:
     for key in KEYS:
         world.ask(key)
@@ -34,6 +36,7 @@ def test_what_is_due_for_all_workers_is_run_by_one(world: World) -> None:
         assert world.job(key).fence == ROUNDS, "claimed once a round"
 
 
+@on_every_queue
 def test_a_killed_worker_is_taken_over_by_those_that_run_already(world: World) -> None:
     world.shut("a", 1)
     killed = world.spawn(pages=PAGES, lease=1.0)

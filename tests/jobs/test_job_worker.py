@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from job_world import Pages, World, cycle_table, page_table, wait_for
+from queues import on_every_queue
 from sqlalchemy import select, text, update
 
 from app.jobs import Job, Jobs, Later, ask, fence, got_on, job_table
@@ -17,6 +18,7 @@ def ask_all(jobs: Jobs, kind: str, keys: list[str]) -> None:
             ask(connection, kind, key)
 
 
+@on_every_queue
 def test_a_bell_starts_a_run_without_the_sweeper(world: World) -> None:
     jobs = world.jobs(sweep=1e9)
     ran = threading.Event()
@@ -27,6 +29,7 @@ def test_a_bell_starts_a_run_without_the_sweeper(world: World) -> None:
     wait_for(lambda: not world.job("a").running)
 
 
+@on_every_queue
 def test_what_is_due_is_run_without_a_bell(world: World) -> None:
     jobs = world.jobs()
     jobs.handler("pages")(Pages(jobs, 3))
@@ -67,6 +70,7 @@ def test_slow_jobs_do_not_block_others(world: World) -> None:
     assert slow_turns <= 30, "slow jobs went ahead of jobs that had waited longer"
 
 
+@on_every_queue
 def test_the_queue_is_kept_short(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     jobs = world.jobs()
     lengths = [0]
@@ -88,6 +92,7 @@ def test_the_queue_is_kept_short(world: World, monkeypatch: pytest.MonkeyPatch) 
     assert max(lengths) <= 8
 
 
+@on_every_queue
 def test_a_wiped_queue_costs_one_ring(world: World) -> None:
     jobs = world.jobs()
     jobs.handler("pages")(Pages(jobs, 1))
@@ -144,6 +149,7 @@ def test_starting_replaces_no_thread(world: World, caplog: pytest.LogCaptureFixt
         jobs.start(1)
 
 
+@on_every_queue
 def test_stop_puts_the_run_back_and_the_next_start_goes_on(world: World) -> None:
     jobs = world.jobs()
     jobs.handler("pages")(Pages(jobs, 6))
