@@ -58,8 +58,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--interviews", type=int, default=20_000)
     parser.add_argument("--candidates", type=int, default=4_000)
+    parser.add_argument("--database", default="", help="a PostgreSQL server's URL; SQLite without it")
     wanted = parser.parse_args()
-    with sandbox(wanted.candidates, wanted.interviews) as origin, service(origin) as (made, _, _):
+    with (
+        sandbox(wanted.candidates, wanted.interviews) as origin,
+        service(origin, wanted.database) as (made, _, _),
+    ):
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         counts, seconds = synchronise(made)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -90,8 +90,9 @@ def main() -> None:
     parser.add_argument("--depth", type=int, default=9_800)
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--database", default="", help="a PostgreSQL server's URL; SQLite without it")
     wanted = parser.parse_args()
-    with sandbox(2_000, wanted.interviews) as origin, service(origin) as (made, key, token):
+    with sandbox(2_000, wanted.interviews) as origin, service(origin, wanted.database) as (made, key, token):
         synchronise(made)
         measure(made, key, token, wanted)
 

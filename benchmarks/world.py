@@ -5,12 +5,15 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
+from sqlalchemy import make_url
 
 from app.accounts.keys import create_key
 from app.accounts.linking import EndUser, link
@@ -73,12 +76,44 @@ def sandbox(candidates: int, interviews: int) -> Iterator[str]:
 
 
 @contextmanager
-def service(origin: str, **settings: Any) -> Iterator[tuple[Service, str, str]]:
-    """A service with a linked account that is not synchronised yet; gives the API key and account token."""
-    with tempfile.TemporaryDirectory() as folder:
+def database(server: str) -> Iterator[str]:
+    """An empty database of its own, for as long as the block runs.
+
+    Args:
+        server: `postgresql://user@host/name`, of a user who may create databases; empty for SQLite.
+    """
+    if not server:
+        with tempfile.TemporaryDirectory() as folder:
+            yield f"sqlite:///{folder}/omniats.db"
+        return
+    name = f"omniats_benchmark_{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"create database {name}".encode())
+        try:
+            yield make_url(server).set(database=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(f"drop database {name} with (force)".encode())
+
+
+@contextmanager
+def service(origin: str, server: str = "", **settings: Any) -> Iterator[tuple[Service, str, str]]:
+    """A service with a linked account that is not synchronised yet; gives the API key and account token.
+
+    Args:
+        origin: the vendor's.
+        server: see `database`.
+        settings: what else is configured.
+    """
+    with tempfile.TemporaryDirectory() as folder, database(server) as url:
         origins = {"greenhouse": origin}
         made = Service(
-            Settings(data_dir=Path(folder), provider_origins=origins, rate_limit=1_000_000_000, **settings)
+            Settings(
+                data_dir=Path(folder),
+                database_url=url,
+                provider_origins=origins,
+                rate_limit=1_000_000_000,
+                **settings,
+            )
         )
         upgrade(made.settings.resolved_database_url)
         with made.engine.begin() as connection:

@@ -142,44 +142,17 @@ class VendorRows:
 
     def find(self, resource: str, on: str, values: Sequence[str]) -> dict[str, list[tuple[str, Row]]]:
         """(key, row) of the rows whose index holds a value, by that value, in the order of their keys."""
-        found: dict[str, list[tuple[str, Row]]] = defaultdict(list)
-        if on == "id":
-            for key, row in self.get(resource, values).items():
-                found[key].append((key, row))
-            return found
-        for part in batches(values):
-            query = (
-                select(vendor_index.c.value, vendor_row.c.key, vendor_row.c.data)
-                .join_from(vendor_index, vendor_row, _same_row())
-                .where(
-                    vendor_index.c.account_id == self._account_id,
-                    vendor_index.c.resource == resource,
-                    vendor_index.c.name == on,
-                    vendor_index.c.value.in_(part),
-                    vendor_row.c.data != EMPTIED,
-                )
-            )
-            for match in self._connection.execute(query):
-                found[match.value].append((match.key, orjson.loads(match.data)))
-        for rows in found.values():
-            rows.sort(key=lambda pair: (len(pair[0]), pair[0]))
-        return found
+        matches = self._matches(resource, on, values)
+        rows = self.get(resource, list(dict.fromkeys(key for keys in matches.values() for key in keys)))
+        found = {
+            value: [(key, rows[key]) for key in sorted(keys, key=lambda key: (len(key), key)) if key in rows]
+            for value, keys in matches.items()
+        }
+        return {value: pairs for value, pairs in found.items() if pairs}
 
     def keys_with(self, resource: str, on: str, values: Sequence[str]) -> list[str]:
         """Keys of the rows whose index holds one of these values."""
-        if on == "id":
-            return list(values)
-        keys: list[str] = []
-        for part in batches(values):
-            keys += self._connection.scalars(
-                select(vendor_index.c.key).where(
-                    vendor_index.c.account_id == self._account_id,
-                    vendor_index.c.resource == resource,
-                    vendor_index.c.name == on,
-                    vendor_index.c.value.in_(part),
-                )
-            )
-        return keys
+        return [key for keys in self._matches(resource, on, values).values() for key in keys]
 
     def changed_since(
         self, resource: str, since: int, after: tuple[int, str] | None, limit: int
@@ -256,6 +229,24 @@ class VendorRows:
 
     def _of(self, resource: str) -> tuple[Any, ...]:
         return vendor_row.c.account_id == self._account_id, vendor_row.c.resource == resource
+
+    def _matches(self, resource: str, on: str, values: Sequence[str]) -> dict[str, list[str]]:
+        """The keys of the rows whose index holds a value, by that value."""
+        if on == "id":
+            return {value: [value] for value in values}
+        # Not joined to the rows: without statistics, as in a first synchronisation, PostgreSQL makes it a
+        # scan of all of them.
+        found: dict[str, list[str]] = defaultdict(list)
+        for part in batches(values):
+            query = select(vendor_index.c.value, vendor_index.c.key).where(
+                vendor_index.c.account_id == self._account_id,
+                vendor_index.c.resource == resource,
+                vendor_index.c.name == on,
+                vendor_index.c.value.in_(part),
+            )
+            for match in self._connection.execute(query):
+                found[match.value].append(match.key)
+        return found
 
     def _known(self, resource: str, keys: Sequence[str]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -472,11 +463,3 @@ def _cleaned(value: Any) -> Any:
     if isinstance(value, int) and not -(2**63) <= value < 2**64:
         return str(value)
     return value
-
-
-def _same_row() -> Any:
-    return (
-        (vendor_row.c.account_id == vendor_index.c.account_id)
-        & (vendor_row.c.resource == vendor_index.c.resource)
-        & (vendor_row.c.key == vendor_index.c.key)
-    )
