@@ -113,6 +113,19 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
     return app
 
 
+def create_worker_app(service: Service) -> FastAPI:
+    """What a process that only runs jobs shows of itself: the routes of `app.api.health`.
+
+    Args:
+        service: its parts.
+    """
+    service.readiness.needs_worker = True
+    app = FastAPI(openapi_url=None)
+    app.state.service = service
+    app.include_router(health.router)
+    return app
+
+
 class TrailingSlash:
     """Answers a path with a trailing slash like the one without: a redirect would lose a POST's body."""
 

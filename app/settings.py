@@ -78,7 +78,7 @@ class Settings(BaseSettings):
     )
     worker_threads: int = Field(8, ge=1, description="Jobs one process runs at the same time.")
     metrics_address: str = Field(
-        "", description="`host:port` where `omniats worker` shows its metrics; by default nowhere."
+        "", description="`host:port` where `omniats worker` shows its metrics and health; by default nowhere."
     )
     metrics_per_account: bool = Field(
         False, description="Whether metrics name linked accounts, by id: a line for each."

@@ -26,9 +26,9 @@ from app.cli.matrix.page import page
 from app.cli.matrix.terminal import shown
 from app.cli.problems import Refused
 from app.cli.rotating import rotate_all
-from app.cli.serving import background, listen, serve, show_metrics, url_of
+from app.cli.serving import background, listen, serve, shown_at, url_of
 from app.database import open_engine
-from app.main import create_app
+from app.main import create_app, create_worker_app
 from app.migrate import upgrade
 from app.service import Service
 from app.settings import Settings
@@ -94,12 +94,14 @@ def serve_api(
 def work() -> None:
     """Run jobs in a process of their own, until SIGTERM or Ctrl-C."""
     service = _service(configured())
+    threads = service.settings.worker_threads
 
     def run() -> None:
-        if service.settings.metrics_address:
-            typer.echo(f"Metrics at {show_metrics(service.metrics, service.settings.metrics_address)}")
-        typer.echo(f"Worker with {service.settings.worker_threads} threads started.")
-        service.jobs.start(service.settings.worker_threads, embedded=False)
+        with shown_at(service.settings.metrics_address, create_worker_app(service)) as origin:
+            if origin:
+                typer.echo(f"Metrics at {origin}/metrics, health at {origin}/readyz")
+            typer.echo(f"Worker with {threads} threads started.")
+            service.jobs.start(threads, embedded=False)
 
     _until_interrupted(run)
     typer.echo("Worker stopped.")

@@ -10,7 +10,6 @@ from types import FrameType
 from typing import Any
 
 import uvicorn
-from prometheus_client import CollectorRegistry, start_http_server
 
 from app.cli.problems import Refused
 
@@ -20,8 +19,13 @@ BACKLOG = 2048
 DRAIN = 10  # seconds that requests get to end when a server stops
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, remedy: str = "choose another with --port") -> socket.socket:
     """Take a port; 0 takes any that is free.
+
+    Args:
+        host: the address.
+        port: the port.
+        remedy: what to do when it is taken.
 
     Raises:
         Refused: the port is taken, or the address is not this machine's.
@@ -31,7 +35,7 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except (OSError, OverflowError) as error:
         taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
-        reason = "the port is taken; choose another with --port" if taken else str(error)
+        reason = f"the port is taken; {remedy}" if taken else str(error)
         raise Refused(f"cannot listen on {host}:{port}: {reason}") from error
 
 
@@ -57,27 +61,6 @@ def url_of(listening: socket.socket) -> str:
     if host in ("0.0.0.0", "::"):  # noqa: S104 - compared with, not bound to
         host = "127.0.0.1" if host == "0.0.0.0" else "::1"  # noqa: S104 - compared with
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def show_metrics(registry: CollectorRegistry, address: str) -> str:
-    """Show metrics in a thread, for as long as the process lives.
-
-    Args:
-        registry: the metrics.
-        address: `host:port`; port 0 takes any that is free.
-
-    Returns:
-        Where they are.
-
-    Raises:
-        ValueError: the address is not of that form.
-        OSError: the port is taken, or the address is not this machine's.
-    """
-    host, _, port = address.rpartition(":")
-    if not (host and port.isdecimal()):
-        raise ValueError(f"OMNIATS_METRICS_ADDRESS must be host:port, not {address}")
-    server, _thread = start_http_server(int(port), host.strip("[]"), registry)
-    return f"{url_of(server.socket)}/metrics"
 
 
 def _nothing() -> None:
@@ -171,3 +154,28 @@ def background(app: ASGIApp, listening: socket.socket, *, access_log: bool = Tru
     finally:
         server.should_exit = True
         thread.join()
+
+
+@contextmanager
+def shown_at(address: str, app: ASGIApp) -> Iterator[str]:
+    """Serve what a process shows of itself, where it is told to.
+
+    Args:
+        address: `host:port`, or nothing; port 0 takes any that is free.
+        app: what to serve.
+
+    Returns:
+        A context manager that gives the origin, or nothing.
+
+    Raises:
+        Refused: the address is not of that form or not this machine's, or the port is taken.
+    """
+    if not address:
+        yield ""
+        return
+    host, _, port = address.rpartition(":")
+    if not (host and port.isdecimal()):
+        raise Refused(f"OMNIATS_METRICS_ADDRESS must be host:port, not {address}")
+    listening = listen(host.strip("[]"), int(port), remedy="choose another with OMNIATS_METRICS_ADDRESS")
+    with background(app, listening, access_log=False) as origin:
+        yield origin

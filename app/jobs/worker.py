@@ -4,6 +4,7 @@ import logging
 import random
 import signal
 import threading
+import time
 from typing import Any
 
 from huey.consumer import Consumer
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 
 _CALLS_A_THREAD = 4
 _BACKLOG_PAUSE = 0.05
+_STUCK = 60.0  # seconds after which a sweeper that has not come round is stuck
 
 
 class StandaloneConsumer(Consumer):
@@ -72,6 +74,7 @@ class Worker:
         self._ring = ring
         self._sweep = sweep
         self._ended = threading.Event()
+        self._swept_at = time.monotonic()
         self._consumer: Any = (EmbeddedConsumer if embedded else StandaloneConsumer)(
             dispatch.huey,
             workers=threads,
@@ -103,6 +106,8 @@ class Worker:
     @property
     def is_alive(self) -> bool:
         """Whether it rings for jobs and has a thread that takes them."""
+        if time.monotonic() - self._swept_at > _STUCK + self._sweep:
+            return False
         threads = [thread for _, thread in self._consumer.worker_threads]
         return all(h.is_alive() for h in self._helpers) and any(t.is_alive() for t in threads)
 
@@ -133,6 +138,7 @@ class Worker:
         healthy = True
         while not self._consumer.stop_flag.wait(wait):
             wait = self._jitter(0.5, 1.5)
+            self._swept_at = time.monotonic()
             try:
                 if self._embedded:
                     self._consumer.check_worker_health()  # the standalone form does it by itself

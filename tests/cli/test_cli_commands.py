@@ -3,12 +3,15 @@
 import json
 import signal
 import socket
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 from cryptography.fernet import Fernet
+from fastapi import FastAPI
 from running import omniats, started
 from sqlalchemy import Engine, insert, select
 
@@ -17,6 +20,7 @@ from app.accounts.vault import Vault
 from app.cli.commands import configured
 from app.cli.database import prepare
 from app.cli.problems import EXPECTED, Refused, sentence
+from app.cli.serving import shown_at
 from app.database import open_engine
 from app.migrate import differences
 from app.webhooks.tables import webhook_signature
@@ -65,11 +69,32 @@ def test_serve_leaves_the_secrets_of_requests_out_of_its_log(tmp_path: Path) -> 
     assert "s3cret" not in "\n".join(served.printed)
 
 
-def test_worker_runs_until_it_is_told_to_stop(tmp_path: Path) -> None:
-    with started(tmp_path, "worker") as worker:
+def test_worker_shows_how_it_is_and_runs_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    with started(tmp_path, "worker", OMNIATS_METRICS_ADDRESS="127.0.0.1:0") as worker:
+        origin = worker.until("Metrics at").split()[-1].removesuffix("/readyz")
         worker.until("Worker with 8 threads started")
+        while (ready := httpx.get(f"{origin}/readyz")).status_code != 200:
+            assert ready.json()["problems"] == ["worker"], "until its threads have started"
+        assert httpx.get(f"{origin}/healthz").status_code == 200
+        shown = httpx.get(f"{origin}/metrics").text
+        assert "omniats_jobs_due" in shown
+        assert "omniats_job_runs" in shown
+        with closing(
+            sqlite3.connect(tmp_path / "omniats-data" / "omniats.db", isolation_level=None)
+        ) as database:
+            database.execute("drop table alembic_version")
+        assert httpx.get(f"{origin}/readyz").json()["problems"] == ["migrations"]
         assert worker.end(signal.SIGTERM) == 0
     assert worker.printed[-1] == "Worker stopped."
+
+
+@pytest.mark.parametrize("address", ["9100", ":9100", "host:", "host:x"])
+def test_an_address_without_host_or_port_is_refused(address: str) -> None:
+    with (
+        pytest.raises(Refused, match="OMNIATS_METRICS_ADDRESS must be host:port"),
+        shown_at(address, FastAPI()),
+    ):
+        pass
 
 
 def test_migrate_makes_the_tables_the_code_declares(tmp_path: Path) -> None:

@@ -97,6 +97,13 @@ def test_the_health_check_asks_for_what_is_served() -> None:
     compile(json.loads(check[check.index("CMD") + 3 :])[2], "HEALTHCHECK", "exec")
 
 
+def test_every_process_shows_its_health_where_the_image_looks() -> None:
+    (port,) = instructions("EXPOSE")
+    assert OURS["worker"]["environment"]["OMNIATS_METRICS_ADDRESS"] == f"0.0.0.0:{port}"
+    assert "--port" not in OURS["api"]["command"]
+    assert [name for name, service in OURS.items() if "healthcheck" in service] == ["migrate"], "which ends"
+
+
 @pytest.mark.parametrize(
     "command", [*instructions("CMD"), *(json.dumps(s["command"]) for s in OURS.values())]
 )

@@ -13,7 +13,6 @@ from sqlalchemy import update
 from world import Account, Json, Synced, World
 
 from app.accounts.tables import linked_account
-from app.cli.serving import show_metrics
 from app.common.times import now
 from app.issues import store as issues
 from app.jobs import ask, job_table
@@ -283,17 +282,3 @@ def test_the_database_is_read_once_in_a_while(world: World, monkeypatch: pytest.
     clock[0] += facts.AGE
     look()
     assert len(reads) == 2
-
-
-def test_a_worker_shows_them_at_an_address_of_its_own(world: World) -> None:
-    world.link(sync=False)
-    where = show_metrics(world.service.metrics, "127.0.0.1:0")
-    text = httpx.get(where).text
-    assert "omniats_jobs_due" in text
-    assert "omniats_job_runs" in text
-
-
-@pytest.mark.parametrize("address", ["9100", ":9100", "host:", "host:x"])
-def test_an_address_without_host_or_port_is_refused(world: World, address: str) -> None:
-    with pytest.raises(ValueError, match="OMNIATS_METRICS_ADDRESS must be host:port"):
-        show_metrics(world.service.metrics, address)

@@ -12,10 +12,11 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from sqlalchemy import Engine, text, update
-from world import SERVER, Synced, World
+from world import SERVER, Synced, World, served
 
 from app.accounts.tables import linked_account
 from app.database import open_engine
+from app.main import create_worker_app
 from app.service import Service
 
 embedded = pytest.mark.skipif(bool(SERVER), reason="about the file of an embedded database")
@@ -136,6 +137,15 @@ def test_a_worker_that_was_never_started(world: World) -> None:
     assert ready(world) == (503, ["worker"])
 
 
+def test_a_worker_of_its_own_is_ready_when_it_works(world: World) -> None:
+    with served(create_worker_app(world.service)) as url:
+        assert httpx.get(f"{url}/readyz").json()["problems"] == ["worker"]
+        world.service.jobs.start(1)
+        assert httpx.get(f"{url}/readyz").json()["problems"] == []
+        world.service.jobs.stop()
+        assert httpx.get(f"{url}/api/ats/v1/integrations").status_code == 404
+
+
 def test_a_worker_whose_sweeper_has_died(working: World, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ready(working) == (200, [])
     worker: Any = working.service.jobs._worker
@@ -144,6 +154,19 @@ def test_a_worker_whose_sweeper_has_died(working: World, monkeypatch: pytest.Mon
     dead.join()
     monkeypatch.setattr(worker, "_helpers", [worker._helpers[1], dead])
     assert ready(working) == (503, ["worker"])
+
+
+def test_a_worker_whose_sweeper_is_stuck(working: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker: Any = working.service.jobs._worker
+    stuck, mended = threading.Event(), threading.Event()
+    monkeypatch.setattr(worker, "_sweep_once", lambda: stuck.set() or not mended.wait(60))
+    assert stuck.wait(60)
+    assert ready(working) == (200, []), "for a while it may be slow"
+    worker._swept_at -= 100
+    try:
+        assert ready(working) == (503, ["worker"])
+    finally:
+        mended.set()
 
 
 def test_a_worker_without_threads(working: World, monkeypatch: pytest.MonkeyPatch) -> None:
