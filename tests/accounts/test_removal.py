@@ -6,8 +6,9 @@ from typing import Any
 
 import orjson
 import pytest
+from filling import fill, subscribe
 from merge import Merge
-from sqlalchemy import Column, Connection, func, insert, select
+from sqlalchemy import func, select
 from world import Account, Synced, World
 
 from app.accounts import keys, removal
@@ -15,11 +16,10 @@ from app.accounts.tables import linked_account
 from app.audit.tables import audit_event
 from app.audit.trail import SYSTEM
 from app.common.models import COLLECTIONS
-from app.common.times import now
 from app.issues import store as issues
 from app.jobs import Job, Later, ask, job_table
 from app.tables import metadata
-from app.webhooks.tables import webhook_delivery, webhook_endpoint
+from app.webhooks.tables import webhook_delivery
 from providers.kit import Client
 
 TELLING = {"audit_event", "webhook_delivery"}  # that it was deleted, and when, is to be known
@@ -42,22 +42,6 @@ def holding(world: World, text: str, *, but: set[str] = frozenset()) -> set[str]
 def delete(account: Account) -> None:
     answer = account.http.post("/delete-account")
     assert (answer.status_code, answer.content) == (200, b"")
-
-
-def subscribe(world: World) -> None:
-    with world.service.engine.begin() as connection:
-        connection.execute(
-            insert(webhook_endpoint).values(
-                id="00000000-0000-4000-8000-0000000000ee",
-                target="https://subscriber.example/",
-                events='["*"]',
-                account_type="PRODUCTION",
-                state="DISABLED",  # events gather and are not sent
-                failures=0,
-                created_at=now(),
-                modified_at=now(),
-            )
-        )
 
 
 @pytest.fixture
@@ -260,26 +244,6 @@ def test_every_table_that_names_an_account_is_purged() -> None:
         if {f.column.table for f in t.foreign_keys} & {linked_account}
     }
     assert refer == {t.name for t in metadata.tables.values() if "account_id" in t.c}
-
-
-def made_up(connection: Connection, column: Column[Any]) -> Any:
-    """A value that a column takes."""
-    for reference in column.foreign_keys:
-        return connection.scalar(select(reference.column).limit(1))
-    made = {bytes: b"Marked", str: "Marked"}.get(column.type.python_type, 1)
-    return made[: getattr(column.type, "length", None)] if isinstance(made, str) else made
-
-
-def fill(world: World, account: Account) -> set[str]:
-    """Give the account a row in every table with rows of accounts that has none yet; gives all of them."""
-    mine = [table for table in metadata.sorted_tables if "account_id" in table.c]
-    with world.service.engine.begin() as connection:
-        for table in mine:
-            if connection.scalar(select(func.count()).where(table.c.account_id == account.id)):
-                continue
-            row = {c.name: made_up(connection, c) for c in table.c if not c.computed and not c.identity}
-            connection.execute(insert(table).values(row | {"account_id": account.id}))
-    return {table.name for table in mine}
 
 
 @pytest.mark.contract("5.6")
