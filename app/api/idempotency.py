@@ -95,7 +95,7 @@ async def _carried_out(idempotency: Idempotency, claim: Claim, request: Request,
 
 def _again(answer: Answer) -> Response:
     if answer.body is None:
-        detail = f"It was carried out and answered with {answer.status}; the answer was too large to be kept."
+        detail = f"It was carried out and answered with {answer.status}; the answer is not kept."
         raise bad_field(HEADER, detail)
     headers = {"Content-Type": answer.content_type} if answer.content_type else {}
     return Response(answer.body, answer.status, headers | {"Idempotent-Replayed": "true"})

@@ -37,13 +37,16 @@ class IgnoreBody(BaseModel):
 )
 def ignore_candidate(request: Request, model_id: str, body: IgnoreBody) -> Response:
     """All fields become null, files, activities and answers go, and nothing brings them back."""
+    service = service_of(request)
     (account, actor), wanted = account_and_actor(request), model_id.lower()
-    with service_of(request).jobs.begin() as connection, outbox.changing(connection, account.id) as store:
+    with service.jobs.begin() as connection, outbox.changing(connection, account.id) as store:
         if RecordReader(connection, account.id, Restrictions()).one(CANDIDATE, wanted, shells=False) is None:
             raise not_found()
         erased = ignore(connection, store, account.id, wanted, body.reason, body.message)
-        deferred.forget(connection, account.id, erased)
-        outbox.forget(connection, account.id, deferred.EVENT, erased)
+        deferred.forget(connection, account.id, erased.ids)
+        service.receipts.forget(connection, account.id, erased.mentioned)
+        service.idempotency.forget(connection, account.id, erased.mentioned)
+        outbox.forget(connection, account.id, erased.mentioned)
         said = f"Candidate {wanted} of linked account {account.id}: {body.reason}. {body.message or ''}"
         trail.record(connection, actor, "IGNORED_CANDIDATE", said.strip(), account.id)
     return Response()

@@ -1,5 +1,6 @@
 """Requests that must be carried out once, however often they are sent."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -48,7 +49,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a request was answered. The body is None when it was too large to be kept."""
+    """What a request was answered. The body is None when it was too large to be kept, or has been erased."""
 
     status: int
     content_type: str
@@ -149,6 +150,18 @@ class Idempotency:
         """The request failed without an answer: it may be tried again unless it had turned to the vendor."""
         if not self._forget(claim, _row.sent.is_(False)):
             self._update(claim, lease_until=0.0)
+
+    def forget(self, connection: Connection, account_id: str, mentioned: re.Pattern[str]) -> None:
+        """Drop an account's answers in which this is mentioned; that they were given stays known."""
+        answered = select(_row.scope).where(_row.account_id == account_id, _row.answer.is_not(None))
+        for scope in connection.scalars(answered).all():
+            sealed = connection.execute(select(_row.answer).where(_row.scope == scope)).scalar_one()
+            answer = self._opened(sealed)
+            if answer.body is not None and mentioned.search(answer.body.decode()):
+                without = self._sealed(replace(answer, body=None))
+                connection.execute(
+                    update(idempotent_request).where(_row.scope == scope).values(answer=without)
+                )
 
     # ---- inside
 

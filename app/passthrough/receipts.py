@@ -1,5 +1,6 @@
 """Asynchronous passthrough: a receipt at once, the request sent by the job `("passthrough", receipt)`."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -83,6 +84,14 @@ class Receipts:
         if row is None:
             raise LookupError(receipt)
         return None if row.answer is None else str(self._vault.open(row.answer)).encode()
+
+    def forget(self, connection: Connection, account_id: str, mentioned: re.Pattern[str]) -> None:
+        """Drop an account's answers in which this is mentioned; their receipts are unknown then."""
+        answered = select(_row.id).where(_row.account_id == account_id, _row.answer.is_not(None))
+        for receipt in connection.scalars(answered).all():
+            sealed = connection.execute(select(_row.answer).where(_row.id == receipt)).scalar_one()
+            if mentioned.search(str(self._vault.open(sealed))):
+                connection.execute(delete(async_passthrough).where(_row.id == receipt))
 
     def run(self, job: Job) -> float | None:
         """Send a request that has not been sent, and forget one that was answered long ago."""

@@ -7,8 +7,10 @@ emptied, as they quote the candidate. Whatever a sync, a webhook or a write show
 `Intake`, which asks here.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import orjson
@@ -24,6 +26,25 @@ from app.sync.rows import VendorRows
 
 Sources = Sequence[Sequence[str]]  # (path, resource, key) of each row a record was made of
 ABOUT = tuple(model for model in ALL if model.about)
+
+
+@dataclass(frozen=True)
+class Erased:
+    """The records that have no content any more.
+
+    Attributes:
+        ids: ours.
+        remote_ids: the vendor's.
+    """
+
+    ids: set[str]
+    remote_ids: set[str]
+
+    @property
+    def mentioned(self) -> re.Pattern[str]:
+        """What finds one of them in a text: in an answer of ours, or of the vendor's that was passed on."""
+        names = "|".join(re.escape(name) for name in sorted(self.ids | self.remote_ids))
+        return re.compile(rf"(?<![\w-])(?:{names})(?![\w-])")
 
 
 class Ignored:
@@ -62,7 +83,7 @@ class Ignored:
 
 def ignore(
     connection: Connection, store: RecordStore, account_id: str, wanted: str, reason: str, message: str | None
-) -> set[str]:
+) -> Erased:
     """Erase a candidate, for good. To ask for it again changes nothing.
 
     Args:
@@ -74,13 +95,14 @@ def ignore(
         message: more of it.
 
     Returns:
-        The ids of the records that have no content any more.
+        What has been erased. What had been before has no id of the vendor's, but for the candidate.
     """
     row = {"account_id": account_id, "id": wanted, "reason": reason, "message": message}
     statement = upsert_into(connection, ignored_candidate).values(**row, ignored_at=store.stamp)
     connection.execute(statement.on_conflict_do_nothing())
     rows = VendorRows(connection, account_id, store.stamp)
     _empty(rows, _sources(connection, account_id, CANDIDATE, "id", {wanted}).values())
+    remote_ids = _remote_ids(connection, CANDIDATE, [wanted])
     store.erase(CANDIDATE, [wanted], gone=False)
     applications = _sources(connection, account_id, APPLICATION, APPLICATION.about, {wanted})
     erased = {wanted}
@@ -89,9 +111,10 @@ def ignore(
         found = _sources(connection, account_id, model, model.about, parents)
         _empty(rows, found.values())
         if model.personal:
+            remote_ids |= _remote_ids(connection, model, found)
             store.erase(model, found, gone=True)
             erased |= found.keys()
-    return erased
+    return Erased(erased, remote_ids)
 
 
 def root_keys(sources: Sources) -> list[tuple[str, str]]:
@@ -121,6 +144,14 @@ def _sources(
         )
         found.update((row.id, orjson.loads(row.sources or "[]")) for row in connection.execute(query))
     return found
+
+
+def _remote_ids(connection: Connection, model: Model, ids: Iterable[str]) -> set[str]:
+    table = RECORD_TABLES[model.name]
+    found = set[str]()
+    for part in batches(list(ids)):
+        found.update(connection.scalars(select(table.c.remote_id).where(table.c.id.in_(part))))
+    return found - {"", None}
 
 
 def _names_person(model: Model) -> bool:

@@ -4,6 +4,7 @@ Of a record only its id is kept. Its body is read when the event is sent, so tha
 and what has been erased meanwhile never leaves.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -72,14 +73,11 @@ def account_of_event(account: Row[Any], base_url: str) -> dict[str, Any]:
     return {name: value for name, value in shown.items() if not name.startswith("instance_")}
 
 
-def forget(connection: Connection, account_id: str, event: str, record_ids: Iterable[str]) -> None:
-    """Drop what is kept of an event whose data is about these records."""
-    wanted = [record_id.encode() for record_id in record_ids]
+def forget(connection: Connection, account_id: str, mentioned: re.Pattern[str]) -> None:
+    """Drop the events of an account that bring along something in which this is mentioned."""
     kept = webhook_delivery.c
-    query = select(kept.id, kept.data).where(
-        kept.account_id == account_id, kept.event == event, kept.data.is_not(None)
-    )
-    found = [row.id for row in connection.execute(query) if any(each in row.data for each in wanted)]
+    query = select(kept.id, kept.data).where(kept.account_id == account_id, kept.data.is_not(None))
+    found = [row.id for row in connection.execute(query) if mentioned.search(row.data.decode())]
     for part in batches(found):
         connection.execute(delete(webhook_delivery).where(kept.id.in_(part)))
 

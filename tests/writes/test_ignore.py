@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from filling import subscribe
 from sqlalchemy import select
 from world import Account, Json, Synced, World
 from writing import post, refused, sent, user
@@ -13,6 +14,7 @@ from app.database import metadata
 from sandboxes.greenhouse.payloads import payload_of
 from sandboxes.greenhouse.webhooks import webhook_body, webhook_headers
 
+RECEIPT = "async_passthrough_receipt_id"
 SECRET = "a webhook's secret"
 FIRST, LAST, EMAIL = "Zephyrine", "Quillfeather", "z.quill@quillfeather.example"
 TRACES = ("zephyrine", "quillfeather", "z.quill")
@@ -59,13 +61,16 @@ def traces(world: World, account: Account) -> set[str]:
             for row in connection.execute(select(table)).mappings():
                 if row.get("account_id", account.id) not in (account.id, None):
                     continue
-                text = " ".join(_text(value) for value in row.values()).casefold()
+                text = " ".join(_text(world, value) for value in row.values()).casefold()
                 if any(trace in text for trace in TRACES):
                     found.add(table.name)
     return found
 
 
-def _text(value: Any) -> str:
+def _text(world: World, value: Any) -> str:
+    """What a value says to those who have the encryption key."""
+    if isinstance(value, bytes) and value.startswith(b"gAAAA"):
+        return str(world.service.vault.open(value))
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
@@ -135,6 +140,42 @@ def test_nothing_is_left_and_nothing_comes_back(world: World, person: tuple[Acco
     world.sync(account)
     check()
     assert traces(world, account) == set()
+
+
+@pytest.mark.contract("5.6", "5.4", "9.9")
+def test_answers_that_were_kept_are_forgotten(world: World, person: tuple[Account, Json], style: str) -> None:
+    """Of writes and of raw requests: those under an idempotency key, those of tasks, those told of."""
+    account, known = person
+    subscribe(world)
+    other = next(c for c in account.list("/candidates") if c["id"] != known["id"])
+    acts = {"remote_user_id": user(account)}
+
+    def asked(candidate: Json, key: str) -> list[httpx.Response]:
+        one = {"v1": "/v1/candidates/{}", "v3": "/v3/candidates?ids={}"}[style]
+        raw = {"method": "GET", "path": one.format(candidate["remote_id"])}
+        change = {"model": {"title": "Dr"}, **acts}
+        path, headers = f"/candidates/{candidate['id']}", {"Idempotency-Key": key}
+        return [
+            account.http.patch(path, json=change, headers=headers),
+            account.http.post("/passthrough", json=raw, headers=headers),
+            account.http.post("/async-passthrough", json=raw, headers=headers),
+            account.http.patch(path, json=change, params={"run_async": True}),
+        ]
+
+    first = asked(known, "one"), asked(other, "two")
+    assert {answer.status_code for answers in first for answer in answers} <= {200, 201}
+    world.service.jobs.run_due()
+    kept = {"idempotent_request", "async_passthrough", "async_write", "webhook_delivery"}
+    assert kept <= traces(world, account)
+    assert ignore(account, known["id"]).status_code == 200
+    assert traces(world, account) == set()
+    again, others = asked(known, "one"), asked(other, "two")
+    assert [answer.text for answer in others[:3]] == [answer.text for answer in first[1][:3]]
+    for answer in again[:2]:
+        assert answer.status_code == 400
+        assert "It was carried out and answered with 200; the answer is not kept" in answer.text
+    assert account.get(f"/async-passthrough/{first[0][2].json()[RECEIPT]}").status_code == 404
+    assert account.get(f"/async-passthrough/{first[1][2].json()[RECEIPT]}").status_code == 200
 
 
 @pytest.mark.contract("5.6")
