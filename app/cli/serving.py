@@ -12,6 +12,7 @@ from typing import Any
 import uvicorn
 
 from app.cli.problems import Refused
+from app.cli.protocol import BoundedHead
 
 ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
 TRIES = 50  # how many ports `listen_nearby` looks at
@@ -88,7 +89,14 @@ class Server(uvicorn.Server):
         access_log: bool = False,
     ) -> None:
         super().__init__(
-            uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=DRAIN, access_log=access_log)
+            uvicorn.Config(
+                app,
+                http=BoundedHead,
+                log_config=None,
+                timeout_graceful_shutdown=DRAIN,
+                access_log=access_log,
+                server_header=False,
+            )
         )
         self._ready = ready
         self._leave = leave
