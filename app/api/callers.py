@@ -26,6 +26,7 @@ T = TypeVar("T")
 NO_KEY = "Authentication credentials were not provided."
 WRONG = "Invalid token."
 DEEPEST = 100  # objects and arrays in one another
+MOST = 10_000  # values in a body: each may have its line in the answer
 READS = {"GET", "HEAD", "OPTIONS"}
 NOT_JSON = "Send the body as JSON, with the header Content-Type: application/json."
 
@@ -194,17 +195,21 @@ def _require_json(request: Request, body: bytes) -> None:
         content = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise ApiError(400, {"non_field_errors": [f"The body is not JSON: {error}"]}) from error
-    if _is_deep(content):
-        raise ApiError(400, {"non_field_errors": [f"The body is nested more than {DEEPEST} deep."]})
+    if problem := _too_much(content):
+        raise ApiError(400, {"non_field_errors": [f"The body {problem}."]})
 
 
-def _is_deep(content: Any) -> bool:
-    """Whether something is nested deeper than what goes through it can follow."""
-    level = [content]
+def _too_much(content: Any) -> str | None:
+    """What is wrong with something nested deeper, or of more parts, than what goes through it can follow."""
+    level, count = [content], 0
     for _ in range(DEEPEST):
         inside = [node for node in level if isinstance(node, dict | list)]
+        count += sum(map(len, inside))
+        if count > MOST:
+            return f"holds more than {MOST:,} values"
         level = [child for node in inside for child in (node.values() if isinstance(node, dict) else node)]
-    return any(isinstance(node, dict | list) for node in level)
+    deeper = any(isinstance(node, dict | list) for node in level)
+    return f"is nested more than {DEEPEST} deep" if deeper else None
 
 
 def _key(request: Request) -> str:

@@ -26,7 +26,9 @@ METHOD = 10  # characters
 
 Note = Callable[[Call], None]
 _call = vendor_call.c
-_PARAMETERS = re.compile(r";[^/]*")  # of a path's segment, such as a session's id
+# Of a path's segment: parameters such as a session's id, and whole ones that name a person.
+_PARAMETERS = re.compile(r";[^/]*")
+_ADDRESS = re.compile(r"[^/]*(?:@|%40)[^/]*", re.IGNORECASE)
 
 
 class CallLog:
@@ -114,11 +116,11 @@ class _Batch:
 
 
 def shown_path(path: str, secrets: Collection[str]) -> str:
-    """A path as it may be written down: some vendors have keys and sessions in it."""
+    """A path as it may be written down: some vendors have keys and sessions in it, some e-mail addresses."""
     for secret in secrets:
         for written in (secret, quote(secret, safe="")):
             path = path.replace(written, "***")
-    return redact(_PARAMETERS.sub(";***", path))[:LONGEST]
+    return redact(_ADDRESS.sub("***", _PARAMETERS.sub(";***", path)))[:LONGEST]
 
 
 def _ignore(_call: Call) -> None:

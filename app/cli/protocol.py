@@ -1,4 +1,4 @@
-"""HTTP as it comes from the network. The parser underneath gathers heads of any size for as long as it takes."""
+"""HTTP as it comes from the network. The parser underneath takes in heads of any size, however slow."""
 
 import asyncio
 

@@ -15,7 +15,7 @@ from providers.kit import Client, Relayed
 
 Method = Literal["GET", "OPTIONS", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 CONTENT_TYPES = {"JSON": "application/json", "XML": "application/xml"}
-MAX_UNZIPPED = 50_000_000  # bytes
+MAX_UNZIPPED = 50_000_000  # bytes of all parts of a request
 MAX_ANSWER = 20_000_000  # bytes
 NOT_FORWARDED = {
     *("authorization", "host", "cookie", "content-length", "transfer-encoding", "connection"),
@@ -47,16 +47,19 @@ class MultipartField(BaseModel):
     file_name: str | None = Field(None, description="The name of a file.", examples=["resume.pdf"])
     content_type: str | None = Field(None, description="What it is.", examples=["application/pdf"])
 
-    def content(self) -> bytes:
+    def content(self, largest: int) -> bytes:
         """The part's bytes.
 
+        Args:
+            largest: how many there may be when it is unpacked.
+
         Raises:
-            ValueError, OSError, EOFError: the data is not what `encoding` says.
+            ValueError: the data is not what `encoding` says, or unpacks to more.
         """
         if self.encoding == "RAW":
             return self.data.encode()
         raw = base64.b64decode(self.data, validate=True)
-        return _unzipped(raw) if self.encoding == "GZIP_BASE64" else raw
+        return _unzipped(raw, largest) if self.encoding == "GZIP_BASE64" else raw
 
 
 class PassthroughRequest(BaseModel):
@@ -72,14 +75,14 @@ class PassthroughRequest(BaseModel):
     normalize_response: bool = Field(False, description="Wrap every value as {type, value}.")
 
 
-def _unzipped(raw: bytes) -> bytes:
+def _unzipped(raw: bytes, largest: int) -> bytes:
     opened = zlib.decompressobj(wbits=31)  # 31: with gzip's header
     try:
-        content = opened.decompress(raw, MAX_UNZIPPED)
+        content = opened.decompress(raw, largest + 1)  # 0 would be without limit
     except zlib.error as error:
         raise ValueError("not gzip") from error
-    if not opened.eof:
-        raise ValueError(f"the gzip data is cut off, or larger than {MAX_UNZIPPED:,} bytes")
+    if not opened.eof or len(content) > largest:
+        raise ValueError(f"the gzip data is cut off, or all parts are larger than {MAX_UNZIPPED:,} bytes")
     return content
 
 
@@ -156,11 +159,15 @@ def _headers(wanted: PassthroughRequest) -> dict[str, str]:
 def _files(wanted: PassthroughRequest) -> list[tuple[str, Any]] | None:
     if wanted.request_format != "MULTIPART":
         return None
-    parts = wanted.multipart_form_data or []
-    try:
-        return [(part.name, (part.file_name, part.content(), part.content_type)) for part in parts]
-    except (ValueError, OSError, EOFError) as error:
-        raise BadRequest("multipart_form_data", f"A part cannot be decoded: {error}") from error
+    files, left = list[tuple[str, Any]](), MAX_UNZIPPED
+    for part in wanted.multipart_form_data or []:
+        try:
+            content = part.content(left)
+        except ValueError as error:
+            raise BadRequest("multipart_form_data", f"A part cannot be decoded: {error}") from error
+        left = max(0, left - len(content))
+        files.append((part.name, (part.file_name, content, part.content_type)))
+    return files
 
 
 def _body(answer: Relayed) -> tuple[Any, str]:

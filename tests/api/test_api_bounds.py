@@ -124,3 +124,15 @@ def test_as_deep_as_allowed(world: World) -> None:
     answer = account.http.post("/candidates", content=body, headers={"Content-Type": "application/json"})
     assert "deep" not in answer.text
     assert answer.status_code < 500
+
+
+@pytest.mark.parametrize("part", [b"{}", b"[]", b"0", b'""'])
+def test_nothing_of_parts_without_end(world: World, part: bytes) -> None:
+    account = world.link(sync=False)
+    for body in (b'{"model": {"email_addresses": [%s]}}', b'{"model": {"x": [[%s]]}}'):
+        content = body % b", ".join([part] * 10_000)
+        answer = account.http.post(
+            "/candidates", content=content, headers={"Content-Type": "application/json"}
+        )
+        assert answer.status_code == 400
+        assert "holds more than 10,000 values" in answer.json()["non_field_errors"][0]

@@ -161,6 +161,8 @@ def test_a_log_that_cannot_be_written_stops_nothing(world: World, linked: Accoun
         ("/jobs;jsessionid=ABC123/x", "/jobs;***/x"),
         ("/jobs/omn_key_abc123", "/jobs/***"),
         ("/" + "x" * 2000, "/" + "x" * 499),
+        ("/v1/people/ann@x.example/notes", "/v1/people/***/notes"),
+        ("/v1/people/ann%40x.example", "/v1/people/***"),
     ],
 )
 def test_paths(path: str, shown: str) -> None:

@@ -168,6 +168,7 @@ def test_formats(synced: Synced, vendor: Vendor) -> None:
 
 
 BOMB = base64.b64encode(gzip.compress(bytes(51_000_000), 1)).decode()
+HALF_A_BOMB = base64.b64encode(gzip.compress(bytes(26_000_000), 1)).decode()
 
 
 @pytest.mark.parametrize(
@@ -194,6 +195,10 @@ BOMB = base64.b64encode(gzip.compress(bytes(51_000_000), 1)).decode()
         {
             "request_format": "MULTIPART",
             "multipart_form_data": [{"name": "x", "data": BOMB, "encoding": "GZIP_BASE64"}],
+        },
+        {
+            "request_format": "MULTIPART",
+            "multipart_form_data": [{"name": "x", "data": HALF_A_BOMB, "encoding": "GZIP_BASE64"}] * 2,
         },
         {"data": "x", "request_format": "TEXT"},
     ],
