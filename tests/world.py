@@ -4,6 +4,7 @@ Everything costly is made once for each worker process (two servers, a migrated 
 accounts synchronised) and put back or copied for each test.
 """
 
+import json
 import os
 import shutil
 import threading
@@ -245,6 +246,17 @@ class World:
     def sent(self, method: str, path: str = "") -> list[Any]:
         """The requests the sandbox received, by method and a part of the path."""
         return [r for r in self.sandbox.controls.received if r.method == method and path in r.path]
+
+    def variables(self) -> dict[str, str]:
+        """The settings of a process of its own on the same database, as its environment has them."""
+        return {
+            "OMNIATS_DATA_DIR": str(self.settings.data_dir),
+            "OMNIATS_DATABASE_URL": self.settings.resolved_database_url,
+            "OMNIATS_PROVIDER_ORIGINS": json.dumps(self.settings.provider_origins),
+            "OMNIATS_RATE_LIMIT": str(self.settings.rate_limit),
+            "OMNIATS_SYNC_INTERVAL": str(self.settings.sync_interval),
+            "OMNIATS_VENDOR_RATE_SHARE": str(self.settings.vendor_rate_share),
+        }
 
     def close(self) -> None:
         """Let go of the database, and see that every answer was as the specification says."""

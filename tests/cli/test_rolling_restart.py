@@ -16,16 +16,6 @@ LINGER = 1.0  # seconds
 NOTICE = 0.2  # seconds between two looks of the proxy at a process
 
 
-def settings(world: World) -> dict[str, str]:
-    (origin,) = world.settings.provider_origins.values()
-    return {
-        "OMNIATS_DATA_DIR": str(world.settings.data_dir),
-        "OMNIATS_DATABASE_URL": world.settings.resolved_database_url,
-        "OMNIATS_PROVIDER_ORIGINS": f'{{"greenhouse": "{origin}"}}',
-        "OMNIATS_RATE_LIMIT": "0",
-    }
-
-
 class Fleet:
     """API processes, and what a proxy does before them: it asks who is ready, and sends requests there."""
 
@@ -42,7 +32,7 @@ class Fleet:
 
     def start(self) -> str:
         arguments = ("serve", "--no-worker", "--port", "0", "--linger", str(LINGER))
-        process = self._stack.enter_context(started(self._directory, *arguments, **settings(self._world)))
+        process = self._stack.enter_context(started(self._directory, *arguments, **self._world.variables()))
         url = process.until("omniats listens on").split()[3]
         self._all[url] = process
         while url not in self._ready:

@@ -1,15 +1,14 @@
 """Several workers synchronise several accounts while one after the other is killed."""
 
-import json
-import os
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
+from running import Running, started
 from sqlalchemy import func, select, update
 from world import Account, World, reseed
 
@@ -18,53 +17,39 @@ from app.jobs import job_table
 from app.records.tables import RECORD_TABLES
 from app.sync.tables import resource_state
 
-WORKER = """
-import json, sys
-from pathlib import Path
-from app.service import Service
-from app.settings import Settings
-directory, url, origins = sys.argv[1:]
-settings = Settings(data_dir=Path(directory), database_url=url, provider_origins=json.loads(origins))
-Service(settings).jobs.start(2, embedded=False)
-"""
 ACCOUNTS, WORKERS, KILLS, THREADS = 3, 3, 3, 2
 DEADLINE = 120  # seconds
 STORED = {"Candidate": "candidates", "Application": "applications", "ScheduledInterview": "interviews"}
 
 
 class Fleet:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, directory: Path, stack: ExitStack) -> None:
         self.world = world
-        self.workers: list[subprocess.Popen[bytes]] = []
+        self.workers: list[Running] = []
+        self._directory = directory
+        self._stack = stack
 
     def start(self) -> None:
-        settings = self.world.settings
-        origins = json.dumps(settings.provider_origins)
-        arguments = [str(settings.data_dir), settings.resolved_database_url, origins]
-        self.workers.append(
-            subprocess.Popen([sys.executable, "-c", WORKER, *arguments], env=dict(os.environ))
-        )
+        variables = {**self.world.variables(), "OMNIATS_WORKER_THREADS": str(THREADS)}
+        self.workers.append(self._stack.enter_context(started(self._directory, "worker", **variables)))
 
-    def kill(self, worker: subprocess.Popen[bytes]) -> None:
+    def kill(self, worker: Running) -> None:
         """Kill a worker and let its leases end, as 30 seconds would."""
-        worker.kill()
-        worker.wait()
+        worker.process.kill()
+        worker.process.wait()
         self.workers.remove(worker)
         with self.world.service.engine.begin() as connection:
             connection.execute(
                 update(job_table)
-                .where(job_table.c.owner.endswith(f":{worker.pid}"))
+                .where(job_table.c.owner.endswith(f":{worker.process.pid}"))
                 .values(lease_until=0, rung_until=0)
             )
 
 
 @pytest.fixture
-def fleet(world: World) -> Iterator[Fleet]:
-    fleet = Fleet(world)
-    yield fleet
-    for worker in fleet.workers:
-        worker.kill()
-        worker.wait()
+def fleet(world: World, tmp_path: Path) -> Iterator[Fleet]:
+    with ExitStack() as stack:
+        yield Fleet(world, tmp_path, stack)
 
 
 def rows_read(world: World) -> int:
