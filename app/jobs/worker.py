@@ -22,7 +22,16 @@ _BACKLOG_PAUSE = 0.05
 _STUCK = 60.0  # seconds after which a sweeper that has not come round is stuck
 
 
-class StandaloneConsumer(Consumer):
+class TellingConsumer(Consumer):
+    """Huey's consumer, which tells why it does not stop at once."""
+
+    def stop(self, graceful: bool = False) -> None:
+        """Stop taking calls; if told to, wait for the runs."""
+        log.info("stopping: runs have %s seconds to come to the end of their page", self.shutdown_timeout)
+        super().stop(graceful)  # type: ignore[no-untyped-call] # Huey is untyped
+
+
+class StandaloneConsumer(TellingConsumer):
     """Huey's consumer as the process: SIGTERM and SIGINT let runs put themselves back first."""
 
     def __init__(self, huey: object, **options: Any) -> None:
@@ -30,7 +39,7 @@ class StandaloneConsumer(Consumer):
         self._signal_actions[signal.SIGINT] = (False, True)
 
 
-class EmbeddedConsumer(Consumer):
+class EmbeddedConsumer(TellingConsumer):
     """Huey's consumer inside a server, which needs its signals for itself."""
 
     def _set_signal_handlers(self) -> None:
