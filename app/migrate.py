@@ -1,5 +1,6 @@
 """Bringing the database to the shape this version needs."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -31,14 +32,20 @@ def downgrade(url: str, revision: str = "base") -> None:
     command.downgrade(config(url), revision)
 
 
-def heads(url: str) -> set[str]:
+@cache  # their files are compiled to be read
+def heads() -> frozenset[str]:
     """The revisions this version needs a database to be at."""
-    return set(ScriptDirectory.from_config(config(url)).get_heads())
+    return frozenset(_scripts().get_heads())
 
 
-def revisions(url: str) -> set[str]:
+@cache
+def revisions() -> frozenset[str]:
     """All revisions this version knows."""
-    return {script.revision for script in ScriptDirectory.from_config(config(url)).walk_revisions()}
+    return frozenset(script.revision for script in _scripts().walk_revisions())
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(Path(migrations.__file__).parent)
 
 
 def present_heads(connection: Connection) -> set[str]:

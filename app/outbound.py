@@ -11,7 +11,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
-from functools import cached_property
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
@@ -100,11 +100,7 @@ class Outbound:
     def transport(self, *, seconds: float, max_bytes: int, connections: int = 10) -> httpx.BaseTransport:
         """What sends for such a client, for clients that are more than that."""
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-        return _Transport(_Backend(self._addresses), self._tls, limits, seconds, max_bytes)
-
-    @cached_property
-    def _tls(self) -> ssl.SSLContext:
-        return httpx.create_ssl_context(trust_env=False)  # made once: it reads every certificate there is
+        return _Transport(_Backend(self._addresses), _tls(), limits, seconds, max_bytes)
 
     def _addresses(self, host: str, port: int) -> list[str]:
         """The addresses of a host that may be connected to.
@@ -120,6 +116,12 @@ class Outbound:
         if not allowed:
             raise Refused(f"The host {host} is not on the public internet.")
         return allowed
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Whom to trust. Made once in a process: it reads every certificate there is."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _check_form(url: httpx.URL) -> None:

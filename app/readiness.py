@@ -41,7 +41,7 @@ class Readiness:
         self._vault = vault
         self._jobs = jobs
         url = settings.resolved_database_url
-        self._heads, self._known = heads(url), revisions(url)
+        self._heads, self._known = heads(), revisions()
         file = make_url(url).database if make_url(url).get_backend_name() == "sqlite" else None
         self._directory = Path(file).parent if file else None
         self._told: list[str] = []

@@ -6,6 +6,7 @@ vendor account linked and read (`synced.v1`, `synced.v3`) and a stranger's accou
 PostgreSQL, and only those: the others passed without it.
 """
 
+import gc
 import logging
 import uuid
 from collections.abc import Iterator
@@ -14,11 +15,10 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from databases import SERVER, Databases, Template
 from world import (
-    SERVER,
     STYLES,
     Account,
-    Databases,
     Json,
     Switch,
     Synced,
@@ -33,6 +33,12 @@ from sandboxes.greenhouse import State
 from sandboxes.greenhouse import create_app as create_sandbox_app
 
 logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def pytest_collection_finish() -> None:
+    """What the imports made stays: the garbage collector need not look at it time and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -61,7 +67,7 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
 
 
 @pytest.fixture(scope="session")
-def empty_template(databases: Databases) -> tuple[Path, str]:
+def empty_template(databases: Databases) -> Template:
     return databases.template()
 
 
@@ -73,12 +79,15 @@ def servers() -> Iterator[Servers]:
 
 
 @pytest.fixture(scope="session")
-def synced_template(
-    databases: Databases, servers: Servers
-) -> tuple[tuple[Path, str], list[tuple[str, Json]]]:
+def synced_template(databases: Databases, servers: Servers) -> tuple[Template, list[tuple[str, Json]]]:
     template = databases.template()
     reseed(servers.state)
-    world = World(settings_for(*template, servers.sandbox_url), servers.url, servers.state, servers.switch)
+    world = World(
+        settings_for(template.directory, template.url, servers.sandbox_url),
+        servers.url,
+        servers.state,
+        servers.switch,
+    )
     # Ids of records follow from the account's: fixed ones put the records in the same order in every run.
     with mock.patch("app.accounts.linking.uuid4", side_effect=[uuid.UUID(int=n) for n in (1, 2, 3)]):
         accounts = [world.link(style) for style in (*STYLES, "v3")]
@@ -95,7 +104,7 @@ def sandbox(servers: Servers) -> State:
 
 @pytest.fixture
 def world(
-    databases: Databases, empty_template: tuple[Path, str], servers: Servers, sandbox: State, tmp_path: Path
+    databases: Databases, empty_template: Template, servers: Servers, sandbox: State, tmp_path: Path
 ) -> Iterator[World]:
     url = databases.copy(empty_template, tmp_path / "data")
     made = World(
@@ -109,7 +118,7 @@ def world(
 @pytest.fixture
 def synced(
     databases: Databases,
-    synced_template: tuple[tuple[Path, str], list[tuple[str, Json]]],
+    synced_template: tuple[Template, list[tuple[str, Json]]],
     servers: Servers,
     sandbox: State,
     tmp_path: Path,

@@ -6,12 +6,11 @@ accounts synchronised) and put back or copied for each test.
 
 import json
 import os
-import shutil
+import ssl
 import threading
 import time
 import uuid
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,9 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psycopg
 import uvicorn
-from sqlalchemy import Row, insert, make_url, select, update
+from sqlalchemy import Row, insert, select, update
 from truth import Truth
 
 from app.accounts.keys import fresh_secret, hashed
@@ -29,16 +27,15 @@ from app.accounts.tables import api_key, linked_account
 from app.common.times import now
 from app.issues.tables import issue
 from app.main import create_app
-from app.migrate import upgrade
 from app.service import Service
 from app.settings import Settings
 from sandboxes import CREDENTIALS
 from sandboxes.greenhouse import State, seed
 
 API = "/api/ats/v1"
-SERVER = os.environ.get("OMNIATS_TEST_DATABASE_URL", "")  # a PostgreSQL server; SQLite when not set
 SEEDED_AT = datetime.now(UTC).replace(microsecond=0)
 REDIS = os.environ.get("OMNIATS_TEST_REDIS_URL", "")  # where one is named, queues are tried there too
+TLS = ssl.create_default_context()  # one for all clients: it reads every certificate there is
 STYLES = ("v1", "v3")  # both generations of Harvest
 Json = dict[str, Any]
 
@@ -73,68 +70,6 @@ def reseed(state: State, **amounts: int) -> None:
     """Put the sandbox back into the state every test begins with."""
     seed(state, now=SEEDED_AT, **amounts)
     state.webhook_transport = None
-
-
-class Databases:
-    """Databases made from templates: files on SQLite, databases of their own on PostgreSQL."""
-
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-        self._made: list[str] = []
-        # PostgreSQL writes everything it holds to disk before it drops a database: no test waits for that.
-        self._dropping = ThreadPoolExecutor(1, "dropping")
-        self._drops: list[Future[None]] = []
-
-    def template(self) -> tuple[Path, str]:
-        """A data directory and a migrated database."""
-        directory = self._directory / uuid.uuid4().hex
-        directory.mkdir()
-        url = self.blank(directory)
-        upgrade(url)
-        return directory, url
-
-    def blank(self, directory: Path) -> str:
-        """A database without any table, on SQLite in that directory."""
-        return self._created("template1") if SERVER else f"sqlite:///{directory / 'omniats.db'}"
-
-    def copy(self, template: tuple[Path, str], directory: Path) -> str:
-        """A copy of a template that nobody has open."""
-        shutil.copytree(template[0], directory, dirs_exist_ok=True)
-        if SERVER:
-            return self._created(str(make_url(template[1]).database))
-        return f"sqlite:///{directory / 'omniats.db'}"
-
-    def drop(self, url: str) -> None:
-        """Remove a database in the background; a file goes with its directory."""
-        if SERVER:
-            name = str(make_url(url).database)
-            self._made.remove(name)
-            self._drops.append(self._dropping.submit(self._execute, f'drop database "{name}" with (force)'))
-
-    def drop_all(self) -> None:
-        """Remove what is left, and wait until all is removed."""
-        for name in list(self._made):
-            self.drop(make_url(SERVER).set(database=name).render_as_string(hide_password=False))
-        self._dropping.shutdown()
-        for dropped in self._drops:
-            dropped.result()
-
-    def _created(self, template: str) -> str:
-        name = f"omniats_test_{uuid.uuid4().hex}"
-        self._execute(
-            # In copies as small as these a log of their pages costs less than a checkpoint of the server.
-            f'create database "{name}" template "{template}" strategy wal_log',
-            # The server itself is never killed: no commit need wait until it is on the disk.
-            f'alter database "{name}" set synchronous_commit = off',
-        )
-        self._made.append(name)
-        return make_url(SERVER).set(database=name).render_as_string(hide_password=False)
-
-    @staticmethod
-    def _execute(*statements: str) -> None:
-        with psycopg.connect(SERVER, autocommit=True) as connection:
-            for statement in statements:
-                connection.execute(statement)
 
 
 @dataclass
@@ -200,7 +135,7 @@ class World:
     def client(self, **headers: str) -> httpx.Client:
         """A client of the API with these headers and no others of its own."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return httpx.Client(base_url=self.url + API, headers=named, timeout=60)
+        return httpx.Client(base_url=self.url + API, headers=named, timeout=60, verify=TLS)
 
     def link(self, style: str = "v3", *, sync: bool = True, **fields: Any) -> Account:
         """Link an account of the sandbox; `sync` also reads everything."""

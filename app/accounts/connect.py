@@ -1,8 +1,10 @@
 """From a linked account to a client of its vendor."""
 
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, cast
 
 import httpx
@@ -88,7 +90,6 @@ class Connector:
         self._outbound = outbound
         self._before_change = before_change
         self._paces = Paces(settings.vendor_rate_share)
-        self._tls = httpx.create_ssl_context()  # made once: it reads every certificate there is
 
     @contextmanager
     def account(
@@ -214,7 +215,7 @@ class Connector:
         patience: Patience = USUAL,
         pace: Pace | None = None,
     ) -> Iterator[Client]:
-        sending = httpx.HTTPTransport(verify=self._tls, retries=1)
+        sending = httpx.HTTPTransport(verify=_tls(), retries=1)
         client = open_client(
             base_url,
             style.api.hosts,
@@ -232,6 +233,12 @@ class Connector:
             yield client
         finally:
             client.close()
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Whom to trust. Made once in a process: it reads every certificate there is."""
+    return httpx.create_ssl_context()
 
 
 class _Strangers(httpx.BaseTransport):

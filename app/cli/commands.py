@@ -112,7 +112,7 @@ def migrate() -> None:
     """Bring the database to the shape this version needs."""
     settings = configured()
     engine = open_engine(settings.resolved_database_url)
-    behind = database.is_behind(settings.resolved_database_url, engine)
+    behind = database.is_behind(engine)
     upgrade(settings.resolved_database_url)
     engine.dispose()
     state = "migrated" if behind else "up to date already"

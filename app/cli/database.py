@@ -25,7 +25,7 @@ def prepare(url: str, engine: Engine) -> None:
     Raises:
         Refused: a PostgreSQL database is not up to date.
     """
-    if not is_behind(url, engine):
+    if not is_behind(engine):
         return
     if make_url(url).get_backend_name() != "sqlite":
         raise Refused("the database is not up to date: run `omniats migrate` first")
@@ -33,10 +33,10 @@ def prepare(url: str, engine: Engine) -> None:
     upgrade(url)
 
 
-def is_behind(url: str, engine: Engine) -> bool:
+def is_behind(engine: Engine) -> bool:
     """Whether migrations have yet to be run."""
     with reading(engine).connect() as connection:
-        return present_heads(connection) != heads(url)
+        return present_heads(connection) != heads()
 
 
 def back_up(url: str, file: Path) -> None:

@@ -11,8 +11,9 @@ from unittest import mock
 import httpx
 import pytest
 from cryptography.fernet import Fernet
+from databases import SERVER
 from sqlalchemy import func, select
-from world import SERVER, Account, Json, World
+from world import Account, Json, World
 
 from app.accounts import linking
 from app.accounts.tables import access_token, api_key, linked_account, superseded_credentials

@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from world import Databases
+from databases import Databases
 
 from app.database import open_engine
 from app.migrate import differences, downgrade, upgrade

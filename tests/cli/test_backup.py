@@ -11,10 +11,11 @@ import httpx
 import psycopg
 import pytest
 from cryptography.fernet import Fernet
+from databases import SERVER
 from pydantic import SecretStr
 from running import omniats
 from sqlalchemy import make_url, text
-from world import API, SERVER, Account, Json, Synced, served, settings_for
+from world import API, Account, Json, Synced, served, settings_for
 
 from app.main import create_app
 from app.service import Service

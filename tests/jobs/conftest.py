@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from databases import Databases
 from job_world import World, create_tables
-from world import REDIS, Databases
+from world import REDIS
 
 from app.database import open_engine
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
+from databases import SERVER
 from merge.client import Merge
 from sessions import PERSON, ask, link_token, magic_link
 from sqlalchemy import select, update
-from world import SERVER, Json, World
+from world import Json, World
 
 from app.accounts.keys import TEST, create_key
 from app.audit.tables import audit_event

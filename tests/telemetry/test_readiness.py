@@ -10,9 +10,10 @@ from typing import Any
 import httpx
 import pytest
 from cryptography.fernet import Fernet
+from databases import SERVER
 from pydantic import SecretStr
 from sqlalchemy import Engine, text, update
-from world import SERVER, Synced, World, served
+from world import Synced, World, served
 
 from app.accounts.tables import linked_account
 from app.database import open_engine
