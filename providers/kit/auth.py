@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 import httpx
 
+from providers.kit.concealing import conceal
+
 ACTING_USER = "acting_user"  # key in a request's extensions: the vendor user a write acts for
 
 
@@ -125,6 +127,7 @@ def form_request(url: str, form: dict[str, Any], basic: tuple[str, str] | None =
     """A form-encoded POST to a token endpoint, with the client's id and secret as HTTP Basic if given."""
     request = httpx.Request("POST", url, data=form, headers={"Accept": "application/json"})
     if basic:
-        pair = f"{basic[0]}:{basic[1]}".encode()
-        request.headers["Authorization"] = "Basic " + base64.b64encode(pair).decode()
+        pair = base64.b64encode(f"{basic[0]}:{basic[1]}".encode()).decode()
+        conceal(pair)  # the secret cannot be found in it
+        request.headers["Authorization"] = f"Basic {pair}"
     return request

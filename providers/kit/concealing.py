@@ -4,12 +4,14 @@ A vendor may say back what it was sent, in a refusal as well as in a header: no 
 but whoever sent it knows it.
 """
 
+import html
 import json
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
+from xml.sax import saxutils as xml
 
 SHORTEST = 6  # characters: what is shorter would be found in words that are no secret
 _known: ContextVar[set[str] | None] = ContextVar("omniats_secrets", default=None)
@@ -44,6 +46,8 @@ def concealed(text: str) -> str:
 
 
 def _spellings(secret: str) -> set[str]:
-    """As it is, in a URL, in JSON, and as the user name of HTTP Basic authentication."""
+    """As it is, in a URL or form, in JSON, in XML, and as the user name of HTTP Basic authentication."""
     basic = b64encode(f"{secret}:".encode()).decode()
-    return {secret, quote(secret, safe=""), json.dumps(secret)[1:-1], basic}
+    in_urls = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
+    in_xml = {xml.escape(secret), html.escape(secret)}  # in a text, and in an attribute
+    return {secret, json.dumps(secret)[1:-1], basic} | in_urls | in_xml

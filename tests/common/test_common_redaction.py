@@ -23,6 +23,24 @@ def test_secrets_are_taken_out(text: str, shown: str) -> None:
     assert redact(text) == shown
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        'p/s & "s<>',
+        r"p/s & \"s<>",
+        "p%2Fs%20%26%20%22s%3C%3E",
+        "p/s%20%26%20%22s%3C%3E",
+        "p%2Fs+%26+%22s%3C%3E",
+        'p/s &amp; "s&lt;&gt;',
+        "p/s &amp; &quot;s&lt;&gt;",
+    ],
+)
+def test_in_forms_and_xml_too(written: str) -> None:
+    with concealing():
+        conceal('p/s & "s<>')
+        assert redact(f"x {written} y") == "x *** y"
+
+
 def test_secrets_that_are_known_are_taken_out_however_they_are_spelled() -> None:
     with concealing():
         conceal('p/ss"wörd')

@@ -141,7 +141,8 @@ def test_no_secret_is_stored_in_clear_or_logged(
         request = {"method": method, "path": "/nothing-here", "data": "{}"}
         shown = account.http.post("/passthrough", json=request).text
         assert not [word for word in sent if word in shown], "the caller sees no credentials"
-    kept = everything_stored(vendor.world) + caplog.text
+    shown = said_back(vendor, account, monkeypatch)
+    kept = unescape(everything_stored(vendor.world) + caplog.text + shown)
     for f in secrets_of(vendor):
         assert vendor.credentials[f.name] not in kept
     assert sent, "requests are authenticated"
@@ -161,3 +162,30 @@ def spied_on(monkeypatch: pytest.MonkeyPatch, secrets: list[str]) -> set[str]:
 
     monkeypatch.setattr(VendorTransport, "handle_request", handle)
     return words
+
+
+def said_back(vendor: Vendor, account: Account, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Have the vendor answer each request with all of it, in whatever way; gives what callers are shown."""
+    shown, statuses = [], [200, 400, 406, 500, 403, 401]
+
+    def handle(_self: VendorTransport, request: httpx.Request) -> httpx.Response:
+        said = f"{request.url} {dict(request.headers)} {request.read().decode(errors='replace')}"
+        told = {"message": said, "error": said, "errors": [{"message": said}], "code": said}
+        headers = {"X-Said": " ".join(said.split())}
+        if statuses[0] == 406:
+            return httpx.Response(406, json=told, headers=headers)
+        return httpx.Response(statuses[0], text=said, headers=headers | {"Content-Type": "text/xml"})
+
+    relayed = {"method": "POST", "path": "/said", "data": "<a/>", "request_format": "XML"}
+    person = {"model": {"first_name": "Ann", "last_name": "Lee"}, "remote_user_id": "1"}
+    linked = {"integration": vendor.slug, "credentials": vendor.credentials}
+    with monkeypatch.context() as patched:
+        patched.setattr(VendorTransport, "handle_request", handle)
+        while statuses:
+            shown.append(account.http.post("/passthrough", json=relayed).text)
+            shown.append(account.http.post("/candidates?is_debug_mode=true", json=person).text)
+            shown.append(vendor.world.http.post("/linked-accounts", json=linked).text)
+            vendor.run(account)
+            statuses.pop(0)
+    told_of = ("/issues", "/sync-status", "/vendor-calls", "/account-details")
+    return "\n".join([*shown, *(account.get(path).text for path in told_of)])
