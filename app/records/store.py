@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
+from app.bulk import insert_rows, update_rows, upsert_rows
 from app.common.fields import Kind, Model
 from app.common.models import MODELS, reverses_of
-from app.database import batches, upsert_into
+from app.database import batches
 from app.records.bodies import blank, body_of, shell_body, stamp_body
 from app.records.drafts import Draft
 from app.records.tables import RECORD_TABLES, column_name, dangling, record_value
@@ -86,22 +87,17 @@ class RecordStore:
 
     def remove(self, model: Model, ids: Iterable[str]) -> None:
         """Mark records as deleted at the vendor."""
-        table = RECORD_TABLES[model.name]
         rows = [row for row in self._rows(model, ids) if not row.deleted and not row.shell]
+        # The hash is spoilt so that the record is written anew should the vendor show it again.
+        gone = {"deleted": True, "modified_at": self.stamp, "content_hash": NO_HASH}
         changes = []
         for row in rows:
             body = orjson.loads(row.body) | {"remote_was_deleted": True}
             stamp_body(body, model, self.stamp)
-            changes.append({"key": row.id, "body": orjson.dumps(body)})
+            changes.append({"id": row.id, "body": orjson.dumps(body), **gone})
         if not changes:
             return
-        # The hash is spoilt so that the record is written anew should the vendor show it again.
-        self._connection.execute(
-            update(table)
-            .where(table.c.id == bindparam("key"))
-            .values(deleted=True, modified_at=self.stamp, content_hash=NO_HASH, body=bindparam("body")),
-            changes,
-        )
+        update_rows(self._connection, RECORD_TABLES[model.name], changes)
         self.changes.note_removed(model, (row.id for row in rows))
         self._refresh_parents(model, [{f: row._mapping[c] for f, c in _links(model)} for row in rows])
 
@@ -228,10 +224,8 @@ class RecordStore:
         return self._row(made, created_at, body, []) | {"content_hash": ERASED}
 
     def _upsert(self, model: Model, rows: list[dict[str, Any]]) -> None:
-        table = RECORD_TABLES[model.name]
-        statement = upsert_into(self._connection, table)
-        changing = {n: statement.excluded[n] for n in rows[0] if n not in ("id", "account_id")}
-        self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changing), rows)
+        changing = tuple(name for name in rows[0] if name not in ("id", "account_id"))
+        upsert_rows(self._connection, RECORD_TABLES[model.name], rows, changing)
 
     def _renew(self, model: Model, same: dict[str, Draft]) -> None:
         """Store the volatile fields of records that are otherwise the same, as no change of theirs."""
@@ -240,11 +234,8 @@ class RecordStore:
             body = orjson.loads(row.body)
             newest = {name: same[row.id].values[name] for name in model.volatile}
             if any(body[name] != value for name, value in newest.items()):
-                changes.append({"key": row.id, "body": orjson.dumps(body | newest)})
-        if changes:
-            table = RECORD_TABLES[model.name]
-            statement = update(table).where(table.c.id == bindparam("key")).values(body=bindparam("body"))
-            self._connection.execute(statement, changes)
+                changes.append({"id": row.id, "body": orjson.dumps(body | newest)})
+        update_rows(self._connection, RECORD_TABLES[model.name], changes)
 
     def _note_sources(self, made: Draft) -> None:
         table = RECORD_TABLES[made.model.name]
@@ -259,16 +250,11 @@ class RecordStore:
                 if target in unseen:
                     waiting.append({"target_id": target, "model": made.model.name, "record_id": made.id})
                     shells[name][target] = remote_id
-        if not waiting:
-            return
-        self._connection.execute(
-            upsert_into(self._connection, dangling).on_conflict_do_nothing(),
-            [{**row, "account_id": self._account_id} for row in waiting],
-        )
+        account = {"account_id": self._account_id}
+        upsert_rows(self._connection, dangling, [row | account for row in waiting])
         for name, remote_ids in shells.items():
             rows = [self._shell(MODELS[name], target, remote_id) for target, remote_id in remote_ids.items()]
-            statement = upsert_into(self._connection, RECORD_TABLES[name])
-            self._connection.execute(statement.on_conflict_do_nothing(), rows)
+            upsert_rows(self._connection, RECORD_TABLES[name], rows)
 
     def _shell(self, model: Model, record_id: str, remote_id: str) -> dict[str, Any]:
         return {
@@ -298,8 +284,7 @@ class RecordStore:
             for made in written
             for name, value in made.multiples()
         ]
-        if rows:
-            self._connection.execute(insert(record_value), rows)
+        insert_rows(self._connection, record_value, rows)
 
     # ---- keeping other records true
 
@@ -327,7 +312,6 @@ class RecordStore:
     def _refresh(self, model: Model, ids: set[str], arrived: set[str]) -> None:
         rows = [row for row in self._rows(model, ids) if not row.shell]
         children = self._children(model, [row.id for row in rows])
-        table = RECORD_TABLES[model.name]
         changes = []
         for row in rows:
             body = orjson.loads(row.body)
@@ -340,20 +324,15 @@ class RecordStore:
             stamp_body(body, model, self.stamp)
             changes.append(
                 {
-                    "key": row.id,
+                    "id": row.id,
                     "body": orjson.dumps(body),
                     "missing": orjson.dumps(missing).decode() if missing else None,
+                    "modified_at": self.stamp,
                 }
             )
-        if changes:
-            self._connection.execute(
-                update(table)
-                .where(table.c.id == bindparam("key"))
-                .values(body=bindparam("body"), missing=bindparam("missing"), modified_at=self.stamp),
-                changes,
-            )
-            deleted = {row.id for row in rows if row.deleted}
-            self.changes.note(model, changed={change["key"] for change in changes} - deleted)
+        update_rows(self._connection, RECORD_TABLES[model.name], changes)
+        deleted = {row.id for row in rows if row.deleted}
+        self.changes.note(model, changed={change["id"] for change in changes} - deleted)
 
     def _children(self, model: Model, ids: list[str]) -> dict[str, dict[str, list[str]]]:
         """For every record its reverse relations: field name → ids of the records that name it."""

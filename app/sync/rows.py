@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, delete, func, select, tuple_, update
 
-from app.database import batches, upsert_into
+from app.bulk import insert_rows, update_rows, upsert_rows
+from app.database import batches
 from app.records.drafts import searchable
 from app.records.tables import EMPTIED, vendor_gone, vendor_index, vendor_row
 from providers.kit import Resource, Row
@@ -178,23 +179,13 @@ class VendorRows:
 
     def note_error(self, resource: str, errors: dict[str, str | None]) -> None:
         """Remember why rows could not be mapped; None when they could be again."""
-        if errors:
-            self._connection.execute(
-                update(vendor_row)
-                .where(*self._of(resource), vendor_row.c.key == bindparam("row_key"))
-                .values(error=bindparam("problem")),
-                [{"row_key": key, "problem": problem} for key, problem in errors.items()],
-            )
+        rows = [self._row(resource, key, error=problem) for key, problem in errors.items()]
+        update_rows(self._connection, vendor_row, rows)
 
     def note_due(self, resource: str, moments: dict[str, int | None]) -> None:
         """Remember when rows must be mapped again though they do not change."""
-        if moments:
-            self._connection.execute(
-                update(vendor_row)
-                .where(*self._of(resource), vendor_row.c.key == bindparam("row_key"))
-                .values(due_at=bindparam("moment")),
-                [{"row_key": key, "moment": moment} for key, moment in moments.items()],
-            )
+        rows = [self._row(resource, key, due_at=moment) for key, moment in moments.items()]
+        update_rows(self._connection, vendor_row, rows)
 
     def take_due(self, moment: int, limit: int) -> dict[str, dict[str, Row]]:
         """Rows that must be mapped again by this moment, by resource and key; they are due no more."""
@@ -226,6 +217,9 @@ class VendorRows:
         return set(self._connection.scalars(query))
 
     # ---- inside
+
+    def _row(self, resource: str, key: str, **values: Any) -> dict[str, Any]:
+        return {"account_id": self._account_id, "resource": resource, "key": key, **values}
 
     def _of(self, resource: str) -> tuple[Any, ...]:
         return vendor_row.c.account_id == self._account_id, vendor_row.c.resource == resource
@@ -284,17 +278,8 @@ class VendorRows:
         return outdated
 
     def _note_gone(self, resource: str, keys: Sequence[str]) -> None:
-        if keys:
-            statement = upsert_into(self._connection, vendor_gone)
-            self._connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["account_id", "resource", "key"], set_={"gone_at": self._stamp}
-                ),
-                [
-                    {"account_id": self._account_id, "resource": resource, "key": k, "gone_at": self._stamp}
-                    for k in keys
-                ],
-            )
+        rows = [self._row(resource, key, gone_at=self._stamp) for key in keys]
+        upsert_rows(self._connection, vendor_gone, rows, ("gone_at",))
 
     def _note_parent(self, resource: str, keys: Sequence[str], parent: str) -> None:
         """Unchanged rows too belong to the parent they were read for."""
@@ -351,43 +336,29 @@ class VendorRows:
         return self._connection.scalar(query) or 0
 
     def _upsert(self, resource: str, rows: dict[str, tuple[bytes, bytes, int]]) -> None:
-        statement = upsert_into(self._connection, vendor_row)
+        changes = [
+            self._row(
+                resource,
+                key,
+                data=content,
+                data_hash=digest,
+                seen_at=self._stamp,
+                changed_at=changed_at,
+                error=None,
+            )
+            for key, (content, digest, changed_at) in rows.items()
+        ]
         changing = ("data", "data_hash", "seen_at", "changed_at", "error")
-        self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["account_id", "resource", "key"],
-                set_={name: statement.excluded[name] for name in changing},
-            ),
-            [
-                {
-                    "account_id": self._account_id,
-                    "resource": resource,
-                    "key": key,
-                    "data": content,
-                    "data_hash": digest,
-                    "seen_at": self._stamp,
-                    "changed_at": changed_at,
-                    "error": None,
-                }
-                for key, (content, digest, changed_at) in rows.items()
-            ],
-        )
+        upsert_rows(self._connection, vendor_row, changes, changing)
 
     def _add_index(self, resource: str, indexes: dict[str, Index]) -> None:
         entries = [
-            {
-                "account_id": self._account_id,
-                "resource": resource,
-                "name": name,
-                "value": value,
-                "key": key,
-            }
+            self._row(resource, key, name=name, value=value)
             for key, index in indexes.items()
             for name, values in index.items()
             for value in values
         ]
-        if entries:
-            self._connection.execute(insert(vendor_index), entries)
+        insert_rows(self._connection, vendor_index, entries)
 
     def _drop_index(self, resource: str, keys: Sequence[str]) -> Index:
         touched: Index = defaultdict(set)

@@ -11,13 +11,14 @@ from typing import Any
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, select
 
 from app.accounts.clock import next_stamp
 from app.accounts.directory import linked_accounts
 from app.accounts.keys import PRODUCTION
 from app.accounts.shown import details
 from app.accounts.tables import linked_account
+from app.bulk import insert_rows
 from app.common.models import MODELS
 from app.common.times import now
 from app.database import batches
@@ -107,8 +108,7 @@ def _put(connection: Connection, account_id: str | None, rows: Iterable[dict[str
         for endpoint_id, events in subscribed.items()
         if wanted(events, row["event"])
     ]
-    if deliveries:
-        connection.execute(insert(webhook_delivery), deliveries)
+    insert_rows(connection, webhook_delivery, deliveries)
     for endpoint_id in {delivery["endpoint_id"] for delivery in deliveries}:
         ask_last(connection, KIND, endpoint_id)
 
