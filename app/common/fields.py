@@ -145,6 +145,11 @@ class Model:
         return self.plural[:-3] + "y" if self.plural.endswith("ies") else self.plural[:-1]
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of its fields."""
+        return frozenset(f.name for f in self.fields)
+
+    @cached_property
     def relations(self) -> tuple[Field, ...]:
         """The relations a provider sets, hidden ones included."""
         return tuple(f for f in self.fields if f.is_forward_relation)

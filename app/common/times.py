@@ -1,6 +1,7 @@
 """Moments: microseconds since 1970 in the database, ISO 8601 in UTC with `Z` outside."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -26,6 +27,7 @@ def render(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
+@lru_cache(maxsize=100)  # all records of a page have the same
 def render_micros(micros: int | None) -> str | None:
     """A stored moment as callers read it; null stays null."""
     return None if micros is None else render(from_micros(micros))

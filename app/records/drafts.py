@@ -120,7 +120,7 @@ def draft(account_id: str, model: Model, record: dict[str, Any]) -> Draft:
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise BadRecord(f"{model.name} {remote_id}: {f.name}: {error}") from error
         (made.hidden if f.hidden else made.values)[f.name] = value
-    unknown = record.keys() - {f.name for f in model.fields} - {"remote_id", "remote_was_deleted"}
+    unknown = record.keys() - model.names - {"remote_id", "remote_was_deleted"}
     if unknown:
         raise BadRecord(f"{model.name} {remote_id}: no such field: {', '.join(sorted(unknown))}")
     return made
