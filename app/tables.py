@@ -2,6 +2,7 @@
 
 from app.accounts import tables as accounts
 from app.audit import tables as audit
+from app.budgets import tables as budgets
 from app.calls import tables as calls
 from app.console import tables as console
 from app.database import metadata
@@ -20,6 +21,7 @@ from app.writes import tables as writes
 __all__ = [
     "accounts",
     "audit",
+    "budgets",
     "calls",
     "console",
     "fields",

@@ -24,6 +24,7 @@ from truth import Truth
 
 from app.accounts.keys import fresh_secret, hashed
 from app.accounts.tables import api_key, linked_account
+from app.budgets.tables import vendor_budget
 from app.common.times import now
 from app.issues.tables import issue
 from app.main import create_app
@@ -172,6 +173,11 @@ class World:
             connection.execute(
                 update(issue).values(last_incident_at=issue.c.last_incident_at - 86_400_000_000)
             )
+
+    def stop_waiting(self) -> None:
+        """All waits that vendors have asked for are over."""
+        with self.service.engine.begin() as connection:
+            connection.execute(update(vendor_budget).values(held_until=0, callers_until=0))
 
     def stored(self, account: Account) -> Row[Any]:
         """The row of a linked account."""

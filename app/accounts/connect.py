@@ -11,10 +11,12 @@ import httpx
 from sqlalchemy import Engine, Row, select
 
 from app.accounts.clock import AccountGone
-from app.accounts.pacing import Pace, Paced, Paces
 from app.accounts.tables import linked_account
 from app.accounts.tokens import StoredTokens, with_present_secret
 from app.accounts.vault import Vault
+from app.budgets.ledger import Ledger
+from app.budgets.transport import Budgeted
+from app.budgets.turns import Customer, Turns
 from app.calls.log import CallLog, Note
 from app.database import reading
 from app.outbound import Outbound, Refused
@@ -38,13 +40,17 @@ class Patience:
     Attributes:
         timeout: seconds until it must have answered; None for as long as its API may take.
         attempts: how often a reading request is tried when the vendor is unavailable.
+        background: whether no caller waits for it: then callers' requests go first.
     """
 
     timeout: float | None = None
     attempts: int = 3
+    background: bool = False
 
 
 USUAL = Patience()
+BACKGROUND = Patience(background=True)
+Around = Callable[[httpx.BaseTransport], httpx.BaseTransport]
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,7 @@ class Connector:
         self._calls = calls
         self._outbound = outbound
         self._before_change = before_change
-        self._paces = Paces(settings.vendor_rate_share)
+        self._turns = Turns(Ledger(engine), settings.vendor_rate_share)
 
     @contextmanager
     def account(
@@ -121,7 +127,7 @@ class Connector:
                 tokens,
                 _telling(note, on_call),
                 patience,
-                self._paces.of(account_id, style.api.rate),
+                self._budgeted(account_id, provider, style.api, patience),
             ) as client,
         ):
             yield Connected(
@@ -188,15 +194,21 @@ class Connector:
         tokens: TokenStore,
         on_call: Callable[[Call], None] | None = None,
         patience: Patience = USUAL,
-        pace: Pace | None = None,
+        around: Around | None = None,
     ) -> Iterator[Client]:
         """A client with these credentials, stored or only tried, until the block ends."""
         for secret in _secrets(style, credentials):
             conceal(secret)
         base_url = style.api.base_url_for(credentials)
         auth = style.auth(credentials, tokens)
-        with self._client(provider, style, base_url, auth, on_call, patience, pace) as client:
+        with self._client(provider, style, base_url, auth, on_call, patience, around) as client:
             yield client
+
+    def _budgeted(self, account_id: str, provider: Provider, api: Api, patience: Patience) -> Around:
+        """Lets an account's requests take their turns."""
+        timeout = patience.timeout or api.timeout
+        customer = Customer(account_id, provider.slug, api.limits, timeout, patience.background)
+        return lambda inner: Budgeted(inner, self._turns, customer)
 
     @contextmanager
     def stranger(self, provider: Provider, style: Style) -> Iterator[Client]:
@@ -213,9 +225,8 @@ class Connector:
         auth: httpx.Auth,
         on_call: Callable[[Call], None] | None = None,
         patience: Patience = USUAL,
-        pace: Pace | None = None,
+        around: Around | None = None,
     ) -> Iterator[Client]:
-        sending = httpx.HTTPTransport(verify=_tls(), retries=1)
         client = open_client(
             base_url,
             style.api.hosts,
@@ -223,11 +234,12 @@ class Connector:
             style.api.classify,
             origin=self._settings.provider_origins.get(provider.slug),
             on_call=watched(provider.slug, on_call),
-            transport=Paced(sending, pace) if pace else sending,
+            transport=httpx.HTTPTransport(verify=_tls(), retries=1),
             strangers=_Strangers(self._outbound.transport(seconds=DEPOSIT, max_bytes=RECEIPT)),
             timeout=patience.timeout or style.api.timeout,
             attempts=patience.attempts,
             before_change=self._before_change,
+            around=around,
         )
         try:
             yield client

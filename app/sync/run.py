@@ -4,15 +4,16 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from app.accounts.clock import AccountGone, next_stamp
-from app.accounts.connect import COMPLETE, IDLE, RELINK_NEEDED, Connected, Connector
+from app.accounts.connect import BACKGROUND, COMPLETE, IDLE, RELINK_NEEDED, Connected, Connector
 from app.accounts.tables import linked_account
 from app.common.times import now
 from app.database import reading, refresh_statistics
 from app.issues import store as issues
 from app.jobs import Job, Jobs, Later, ask, fence, remove
+from app.jobs.clock import Now
 from app.scopes import store as scopes
 from app.settings import Settings
 from app.sync import state
@@ -22,6 +23,7 @@ from app.sync.passes import Pass
 from app.sync.remapping import KIND as REMAP
 from app.sync.remapping import unmapped
 from app.sync.rows import VendorRows
+from app.sync.schedule import until_next
 from app.sync.telling import tell_completed, tell_finished
 from app.sync.terms import Terms, needed_resources
 from providers.kit import (
@@ -61,7 +63,7 @@ class Sync:
     def run(self, job: Job) -> float | None:
         """Read every resource that this run has not read yet; gives the seconds until the next run."""
         try:
-            with self._connector.account(job.key) as account:
+            with self._connector.account(job.key, patience=BACKGROUND) as account:
                 if account.are_syncs_disabled or account.status != COMPLETE:
                     return None
                 if account.used_at < now() - FORTNIGHT:
@@ -102,6 +104,7 @@ class Sync:
             remove_orphans(connection, job.key, account.api, started)
             stamp = next_stamp(connection, job.key)
             VendorRows(connection, job.key, stamp).forget_gone(stamp - REMEMBERED)
+            moment = float(connection.scalar(select(Now())) or 0)
             broken_off = state.is_broken_off(connection, job.key, account.api)
             if not broken_off:
                 tell_completed(connection, account, initial=initial)
@@ -109,7 +112,7 @@ class Sync:
         if self._fails(account):
             self._rest(job, "Nothing could be read for two weeks. A resync tries again.")
             return None
-        return 0.0 if broken_off else float(self._settings.sync_interval)
+        return 0.0 if broken_off else until_next(job.key, self._settings.sync_interval, moment)
 
     def _fails(self, account: Connected) -> bool:
         """Whether nothing has been read since long before now, nor since the account was linked."""

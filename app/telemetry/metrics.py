@@ -23,6 +23,11 @@ VENDOR_SECONDS = Histogram(
     ["integration"],
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
 )
+VENDOR_WAITS = Counter(
+    "omniats_vendor_wait_seconds",
+    "Seconds for which requests waited for their turn within a vendor's limits, by integration.",
+    ["integration"],
+)
 DELIVERIES = Counter(
     "omniats_webhook_deliveries",
     "Attempts to deliver an event to a subscriber, by outcome: delivered, again or failed.",

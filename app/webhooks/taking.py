@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import Row, delete, select, update
 
 from app.accounts.clock import AccountGone
-from app.accounts.connect import RELINK_NEEDED, Connected, Connector
+from app.accounts.connect import BACKGROUND, RELINK_NEEDED, Connected, Connector
 from app.accounts.vault import Vault
 from app.common.times import now
 from app.database import reading
@@ -61,7 +61,7 @@ class Taking:
     def run(self, job: Job) -> None:
         """Take in everything that waits for one account."""
         try:
-            with self._connector.account(job.key) as account:
+            with self._connector.account(job.key, patience=BACKGROUND) as account:
                 TakingRun(self._jobs, job, account, self._vault, self._needed(account)).take_all()
         except AccountGone:
             return

@@ -1389,6 +1389,28 @@ def upgrade() -> None:
         postgresql_where=sa.text("account_id is null"),
     )
     op.create_table(
+        "vendor_budget",
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("held_until", sa.Double(), nullable=False, comment="Nothing is sent before."),
+        sa.Column(
+            "callers_until",
+            sa.Double(),
+            nullable=False,
+            comment="Only callers' requests are sent before.",
+        ),
+        sa.Column(
+            "spent", sa.Text(), nullable=False, comment="What is used of each limit, by its name, as JSON."
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["linked_account.id"],
+            name=op.f("fk_vendor_budget_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_vendor_budget")),
+        comment="What may be asked of a vendor for an account, by the database's clock, for all processes.",
+    )
+    op.create_table(
         "vendor_call",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("account_id", sa.String(length=36), nullable=False),
@@ -1634,6 +1656,7 @@ def downgrade() -> None:
     op.drop_table("vendor_delivery")
     op.drop_index("ix_vendor_call_page", table_name="vendor_call")
     op.drop_table("vendor_call")
+    op.drop_table("vendor_budget")
     op.drop_index(
         "uq_target_field_organization",
         table_name="target_field",

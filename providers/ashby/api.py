@@ -2,14 +2,24 @@
 
 from contextlib import suppress
 
+import httpx
+
 from providers.ashby import attachments, candidacies, candidates, forms, interviews, jobs, notes, records
 from providers.ashby.errors import classify
 from providers.ashby.resources import RESOURCES
 from providers.ashby.webhooks import WEBHOOKS
-from providers.kit import Api, Client, Join, Mapping, PermissionMissing, Row
+from providers.kit import Api, Client, Join, Limit, Mapping, PermissionMissing, Row
 from providers.kit.capabilities import filled_fields
 
 NAME = "Ashby API"
+
+
+def _reports(request: httpx.Request) -> int:
+    return int(request.url.path.startswith("/report."))
+
+
+# The only numbers that Ashby gives; passthrough alone asks for reports.
+REPORTS = Limit(name="reports", requests=15, seconds=60, concurrent=3, cost=_reports)
 
 
 def _stage_of(row: Row) -> str | None:
@@ -92,6 +102,7 @@ API = Api(
     resources=RESOURCES,
     mappings=MAPPINGS,
     check=check,
+    limits=(REPORTS,),
     fields=filled_fields(__file__, NAME),
     actions=(
         *interviews.ACTIONS,

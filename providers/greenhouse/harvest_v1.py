@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from providers.greenhouse import attachments, candidacies, candidates, interviews, notes, records
+from providers.greenhouse import attachments, candidacies, candidates, interviews, limits, notes, records
 from providers.greenhouse import translations as words
 from providers.greenhouse.errors import classify
 from providers.greenhouse.lists import (
@@ -287,6 +287,7 @@ API = Api(
     resources=RESOURCES,
     mappings=MAPPINGS,
     check=check,
+    limits=limits.V1,
     fields=filled_fields(__file__, NAME),
     actions=(
         *interviews.V1_ACTIONS,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from providers.greenhouse import attachments, candidacies, candidates, interviews, notes, records
+from providers.greenhouse import attachments, candidacies, candidates, interviews, limits, notes, records
 from providers.greenhouse import translations as words
 from providers.greenhouse.errors import classify
 from providers.greenhouse.lists import (
@@ -353,6 +353,7 @@ API = Api(
     resources=RESOURCES,
     mappings=MAPPINGS,
     check=check,
+    limits=limits.V3,
     fields=filled_fields(__file__, NAME),
     actions=(
         *interviews.V3_ACTIONS,

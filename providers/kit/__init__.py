@@ -29,6 +29,7 @@ from providers.kit.errors import (
     Unexpected,
 )
 from providers.kit.files import Content, File, FormWithFile, JsonWithFile
+from providers.kit.limits import Limit
 from providers.kit.provider import (
     Again,
     Api,
@@ -42,7 +43,6 @@ from providers.kit.provider import (
     Page,
     Permission,
     Provider,
-    Rate,
     Record,
     Resource,
     Row,
@@ -77,6 +77,7 @@ __all__ = [
     "Join",
     "JsonWithFile",
     "Kept",
+    "Limit",
     "ListResource",
     "Mapping",
     "NotFound",
@@ -86,7 +87,6 @@ __all__ = [
     "PermissionMissing",
     "Provider",
     "ProviderError",
-    "Rate",
     "RateLimited",
     "Record",
     "Reference",

@@ -402,6 +402,7 @@ def open_client(
     timeout: float = 60.0,
     attempts: int = 3,
     before_change: Callable[[], None] | None = None,
+    around: Callable[[httpx.BaseTransport], httpx.BaseTransport] | None = None,
 ) -> Client:
     """The client of one linked account.
 
@@ -417,6 +418,7 @@ def open_client(
         timeout: seconds to wait for an answer.
         attempts: how often a reading request is tried when the vendor is unavailable.
         before_change: called before a request that may change something is sent.
+        around: puts something around what sends, which sees every request as it is meant for the vendor.
 
     Raises:
         ValueError: the origin is not an absolute http(s) URL.
@@ -424,11 +426,11 @@ def open_client(
     if origin and urlsplit(origin).scheme not in ("http", "https"):
         raise ValueError(f"A provider origin must be an http or https URL, not {origin!r}")
     inner = transport or httpx.HTTPTransport()
-    guarded = VendorTransport(inner, strangers or inner, hosts, origin, on_call)
+    guarded: httpx.BaseTransport = VendorTransport(inner, strangers or inner, hosts, origin, on_call)
     patience = httpx.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT))
     http = httpx.Client(
         auth=auth,
-        transport=guarded,
+        transport=around(guarded) if around else guarded,
         timeout=patience,
         follow_redirects=False,
         headers={"Accept-Encoding": "gzip"},  # the one that `bounded` measures

@@ -21,6 +21,7 @@ from providers.kit.auth import TokenStore
 from providers.kit.authorization import Authorization
 from providers.kit.client import Client
 from providers.kit.errors import Classify
+from providers.kit.limits import Limit
 from providers.kit.webhooks import Remove, VendorWebhooks
 
 Row = dict[str, Any]  # one vendor record as received
@@ -233,19 +234,6 @@ class Mapping:
 
 
 @dataclass(frozen=True)
-class Rate:
-    """How many requests a vendor grants one set of credentials.
-
-    Attributes:
-        per_second: in the long run.
-        burst: at once, after a pause.
-    """
-
-    per_second: float
-    burst: int
-
-
-@dataclass(frozen=True)
 class Api:
     """One generation of a vendor's API.
 
@@ -260,7 +248,7 @@ class Api:
         webhooks: how it tells of changes, if it does.
         check: a cheap call that raises `CredentialsRefused` when the credentials are wrong.
         timeout: seconds a client waits for an answer.
-        rate: what the vendor says it grants, where it says so; its refusals are obeyed in any case.
+        limits: what the vendor says it grants, where it says so; its refusals are obeyed in any case.
         fields: the common fields that its mappings fill, by model: what `filled_fields` reads.
     """
 
@@ -274,7 +262,7 @@ class Api:
     actions: tuple[Action, ...] = ()
     webhooks: VendorWebhooks | None = None
     timeout: float = 60.0
-    rate: Rate | None = None
+    limits: tuple[Limit, ...] = ()
     fields: MappingType[str, tuple[str, ...]] = field(default_factory=dict)
 
     def resource(self, name: str) -> ListResource | ChildResource:

@@ -5,7 +5,7 @@ https://hire.lever.co/developer/documentation
 
 from contextlib import suppress
 
-from providers.kit import Api, Client, Join, Mapping, PermissionMissing, Rate
+from providers.kit import Api, Client, Join, Limit, Mapping, PermissionMissing
 from providers.kit.capabilities import filled_fields
 from providers.lever import (
     attachments,
@@ -87,6 +87,6 @@ API = Api(
         *attachments.ACTIONS,
     ),
     webhooks=WEBHOOKS,
-    rate=Rate(10, 5),  # bursts to 20 a second are granted, but not for sure
+    limits=(Limit(name="key", requests=10, burst=5),),  # bursts to 20 are granted, but not for sure
     fields=filled_fields(__file__, NAME),
 )

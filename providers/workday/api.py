@@ -8,6 +8,7 @@ from providers.kit import (
     Api,
     Client,
     Join,
+    Limit,
     ListResource,
     Mapping,
     PermissionMissing,
@@ -29,6 +30,11 @@ from providers.workday.security import HOSTS, base_url
 NAME = "Workday Web Services"
 PATIENCE = 300.0  # seconds: the first page of a large set is slow
 FILES_PER_PAGE = 25  # their content comes along, up to 30 MB each
+# Granted to customers with fewer than 3,500 workers; to larger ones more, but no answer says so.
+LIMITS = (
+    Limit(name="hour", requests=15_000, seconds=3600),
+    Limit(name="day", requests=75_000, seconds=86_400),
+)
 
 
 def _supervisory(_window: Window) -> list[Any]:
@@ -197,5 +203,6 @@ API = Api(
     check=check,
     actions=(*scheduling.ACTIONS, *people.ACTIONS, *MOVE_ACTIONS, *FILE_ACTIONS),
     timeout=PATIENCE,
+    limits=LIMITS,
     fields=filled_fields(__file__, NAME),
 )

@@ -62,6 +62,7 @@ class Vendor:
 
     def run(self, account: Account) -> None:
         """What is due now, whatever it waits for."""
+        self.world.stop_waiting()
         with self.world.service.engine.begin() as connection:
             connection.execute(
                 update(job_table).where(job_table.c.key == account.id).values(due_at=0, hold_until=0)

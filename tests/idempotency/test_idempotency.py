@@ -227,6 +227,7 @@ def test_what_was_not_done_may_be_tried_again(synced: Synced, account: Account) 
     limited = post(account.http, "k", body)
     assert (limited.status_code, limited.headers["retry-after"]) == (429, "7")
     assert kept(synced.world) == 0
+    synced.world.stop_waiting()
     made = post(account.http, "k", body)
     assert (made.status_code, replayed(made)) == (201, False)
 

@@ -63,6 +63,7 @@ def run(synced: Synced, receipt: str) -> bool:
 
 def end_waiting(synced: Synced, receipt: str) -> float:
     """What time would do: nobody holds the job, and it is due. Gives the seconds it was to wait."""
+    synced.world.stop_waiting()
     of_receipt = (job_table.c.kind == KIND) & (job_table.c.key == receipt)
     with synced.world.service.engine.begin() as connection:
         row = connection.execute(select(job_table.c.hold_until).where(of_receipt)).one()

@@ -24,6 +24,7 @@ RESOURCES = {"v1": "scheduled_interviews", "v3": "interviews"}
 
 def again(world: World, account: Account) -> None:
     """The next scheduled synchronisation, now."""
+    world.stop_waiting()
     with world.service.engine.begin() as connection:
         connection.execute(
             update(job_table).where(job_table.c.key == account.id).values(due_at=0, hold_until=0)

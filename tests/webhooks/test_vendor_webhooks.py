@@ -212,6 +212,7 @@ def waiting(synced: Synced) -> int:
 
 def held(synced: Synced, account: Account) -> float:
     """For how many seconds the job waits; it is ready again after this question."""
+    synced.world.stop_waiting()
     of_account = (job_table.c.kind == KIND) & (job_table.c.key == account.id)
     with synced.world.service.engine.begin() as connection:
         seconds = connection.scalar(select(job_table.c.hold_until - Now()).where(of_account))

@@ -37,6 +37,7 @@ class Lever:
 
     def run(self, limit: int = 1000) -> list[str]:
         """Synchronise; gives the paths that were asked for."""
+        self.world.stop_waiting()
         self.state.controls.received.clear()
         with self.world.service.engine.begin() as connection:
             mine = job_table.c.key == self.account.id

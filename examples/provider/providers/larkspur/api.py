@@ -1,6 +1,6 @@
 """What Larkspur's API is made of."""
 
-from providers.kit import Api, Client, Join, ListResource, Mapping
+from providers.kit import Api, Client, Join, Limit, ListResource, Mapping
 from providers.kit.capabilities import filled_fields
 from providers.larkspur import lists, mappings, writes
 from providers.larkspur.errors import classify
@@ -50,6 +50,7 @@ API = Api(
     resources=RESOURCES,
     mappings=MAPPINGS,
     check=check,
+    limits=(Limit(name="key", requests=60, seconds=60),),
     actions=writes.ACTIONS,
     webhooks=WEBHOOKS,
     fields=filled_fields(__file__, NAME),
