@@ -64,9 +64,11 @@ def _open_sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        read_only = connection.get_execution_options().get("read_only", False)
-        # Straight to the driver: every page read begins a transaction.
-        connection.connection.driver_connection.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        if connection.get_execution_options().get("read_only", False):
+            # Straight to the driver: every page read begins a transaction.
+            connection.connection.driver_connection.execute("BEGIN")
+        else:  # which may fail, as where the file is locked: with an error of SQLAlchemy's, like any other
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 

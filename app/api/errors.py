@@ -1,14 +1,22 @@
 """Errors as the reference API words them: one key `detail`, or the name of the field that is wrong."""
 
+import logging
 from collections.abc import Mapping
 from math import ceil
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 
 from app.accounts.clock import AccountGone
+
+log = logging.getLogger(__name__)
+
+# Lost, full, locked, a standby that takes no changes, or all connections busy.
+DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, PoolExhausted)
 
 
 class ApiError(Exception):
@@ -70,7 +78,7 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, answer_to)
 
 
-HANDLED = (ApiError, AccountGone, HTTPException, RequestValidationError)
+HANDLED = (ApiError, AccountGone, HTTPException, RequestValidationError, *DATABASE_AWAY)
 
 
 def answer_to(request: Request, error: Exception) -> Response:
@@ -81,6 +89,8 @@ def answer_to(request: Request, error: Exception) -> Response:
         return answer_to(request, unauthenticated("Invalid token."))
     if isinstance(error, HTTPException):
         return _http_error(request, error)
+    if isinstance(error, DATABASE_AWAY):
+        return _database_away(error)
     assert isinstance(error, RequestValidationError)
     return _invalid_body(error)
 
@@ -90,6 +100,13 @@ def _http_error(request: Request, error: HTTPException) -> Response:
         error.status_code, error.detail
     )
     return JSONResponse({"detail": detail}, error.status_code, error.headers)
+
+
+def _database_away(error: Exception) -> Response:
+    """Nothing was done: what comes after a vendor has acted deals with such an error itself."""
+    log.error("The database cannot be used: %s", error)
+    detail = "The database cannot be used at the moment. Nothing was done; try again."
+    return JSONResponse({"detail": detail}, 503, {"Retry-After": "1"})
 
 
 def _invalid_body(error: RequestValidationError) -> Response:

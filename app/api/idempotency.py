@@ -89,7 +89,10 @@ async def _carried_out(idempotency: Idempotency, claim: Claim, request: Request,
         await run_in_threadpool(idempotency.abandon, claim)
         raise
     answer = Answer(response.status_code, response.headers.get("content-type", ""), bytes(response.body))
-    await run_in_threadpool(idempotency.finish, claim, answer)
+    try:
+        await run_in_threadpool(idempotency.finish, claim, answer)
+    except SQLAlchemyError as error:  # the caller is told what was done, whether it can be kept or not
+        log.error("answer of a request not kept: %s", type(error).__name__)  # noqa: TRY400 - its text tells no more
     return response
 
 

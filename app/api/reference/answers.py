@@ -206,7 +206,7 @@ ERRORS: dict[str, tuple[int, Schema]] = {
     "Unavailable": (
         503,
         {
-            "description": "The vendor cannot be reached now; nothing was done.",
+            "description": "The vendor, or the database, cannot be reached now; nothing was done.",
             "content": _json(
                 {"anyOf": [component("Detail"), component("Refusal")]},
                 {"detail": "The vendor cannot be reached: no connection."},

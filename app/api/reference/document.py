@@ -103,7 +103,7 @@ def _complete(method: str, operation: dict[str, Any], route: APIRoute) -> None:
             parameter["schema"] = {"type": "string"}
     found: list[str] = []
     if isinstance(route, CallerRoute):
-        found += ["Unauthenticated", "Throttled"]
+        found += ["Unauthenticated", "Throttled", "Unavailable"]
         if method in CHANGING:
             found += ["BadRequest", "StillRunning", "TooLarge"]
             operation.setdefault("parameters", []).extend(parameters.shared(["Idempotency-Key"]))
