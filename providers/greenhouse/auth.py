@@ -82,9 +82,11 @@ def read_grant(response: httpx.Response) -> TokenGrant:
         raise CredentialsRefused(detail(response), status, _refused_field(response))
     try:
         body = response.json()
-        token = str(body["access_token"])
+        token = body["access_token"]
     except (ValueError, KeyError, TypeError) as error:
         raise Unexpected("The token endpoint's answer holds no access token.", status) from error
+    if not isinstance(token, str) or not token:
+        raise Unexpected("The token endpoint's answer holds no access token.", status)
     rotated = {"refresh_token": str(body["refresh_token"])} if body.get("refresh_token") else {}
     return TokenGrant(token, _end(body.get("expires_at"), body.get("expires_in")), rotated)
 

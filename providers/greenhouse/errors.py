@@ -33,7 +33,7 @@ def detail(response: httpx.Response) -> str:
     except ValueError:
         return response.text[:BODY_LENGTH] or f"HTTP {response.status_code}"
     if not isinstance(body, dict):
-        return str(body)[:BODY_LENGTH]
+        return str(body or f"HTTP {response.status_code}")[:BODY_LENGTH]
     message = body.get("message") or body.get("error_description") or body.get("error")
     errors = body.get("errors")
     found = [_sentence(error) for error in errors] if isinstance(errors, list) else []

@@ -66,13 +66,21 @@ def reader(path: str, filtered: Filter, **params: Any) -> Callable[[Client, Wind
 
 
 def every(client: Client, path: str, **params: Any) -> Iterator[Row]:
-    """All rows of a list, page after page."""
+    """All rows of a list, page after page.
+
+    Raises:
+        Unexpected: a link leads back.
+    """
     response = client.get(path, {"per_page": PER_PAGE, **params})
+    links: list[str] = []
     while True:
         yield from rows_of(response)
         link = next_link(response)
         if not link:
             return
+        if link in links:
+            raise Unexpected(f"{path} repeats its cursor.")
+        links.append(link)
         response = client.get(link)
 
 

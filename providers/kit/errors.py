@@ -158,14 +158,27 @@ def by_status(response: httpx.Response, detail: str) -> ProviderError | None:
 def retry_after(response: httpx.Response) -> float | None:
     """The seconds a 429 asks to wait: `Retry-After` in seconds or as a date, an hour at most.
 
-    None when it names none, or none that can be understood.
+    None when it names none, or none that can be understood, or one that is over: who tries again at once, and
+    is told so for ever, would never leave the vendor alone.
     """
     text = response.headers.get("retry-after", "")
     try:
         seconds = float(text)
     except ValueError:
-        try:
-            seconds = (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()
-        except (ValueError, TypeError):
+        until = _date(text)
+        if until is None:
             return None
-    return min(max(0.0, seconds), RATE_LIMIT_MOST) if isfinite(seconds) else None
+        present = _date(response.headers.get("date", "")) or datetime.now(
+            UTC
+        )  # the vendor's clock is its own
+        seconds = (until - present).total_seconds()
+    return min(seconds, RATE_LIMIT_MOST) if isfinite(seconds) and seconds > 0 else None
+
+
+def _date(text: str) -> datetime | None:
+    """A date of a header, aware; None when it is none."""
+    try:
+        found = parsedate_to_datetime(text)
+    except (ValueError, TypeError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
