@@ -15,6 +15,7 @@ from app.accounts.tables import superseded_credentials as superseded
 from app.accounts.vault import Vault
 from app.common.times import now, to_micros
 from app.database import reading, upsert_into
+from app.jobs.clock import Now
 from providers.kit import TokenGrant, Unavailable
 from providers.kit.concealing import conceal
 
@@ -120,9 +121,10 @@ class StoredTokens:
 
     def _claim(self, subject: str) -> int | None:
         """The end of the time in which only we may ask, or None while another asks."""
-        present = now()
-        until = present + MINTING
         with self._engine.begin() as connection:
+            # The database's clock: by clocks that differ two would ask, with one refresh token.
+            present = round(connection.execute(select(Now())).scalar_one() * 1_000_000)
+            until = present + MINTING
             free = access_token.c.minting_until < present
             claimed = connection.execute(
                 update(access_token).where(*self._where(subject), free).values(minting_until=until)

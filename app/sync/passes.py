@@ -18,10 +18,11 @@ from app.jobs import Job, Jobs, fence, got_on
 from app.sync import state
 from app.sync.kept import KeptRows
 from app.sync.mapping import Intake, taking_in
-from app.sync.rows import VendorRows
+from app.sync.rows import UNKEYED, VendorRows
 from app.sync.state import READ, SWEEP, Checkpoint
 from app.sync.tables import resource_state
 from app.sync.telling import tell_finished
+from app.sync.understanding import understood
 from providers.kit import (
     Again,
     ChildResource,
@@ -37,7 +38,7 @@ from providers.kit import (
 )
 from providers.kit import Row as VendorRow
 
-LOOKBACK = timedelta(minutes=5)  # clocks differ, and vendors' lists lag behind their writes
+LOOKBACK = timedelta(minutes=15)  # clocks differ by ten at most, and vendors' lists lag behind their writes
 PARENTS = 200  # whose children are read between two checkpoints, at most
 READING = 5.0  # seconds of reading children between two checkpoints
 RESTARTS = 3
@@ -71,7 +72,6 @@ class Pass:
         self._account = account
         self._resource = resource
         self._full_interval = full_interval
-        self._cursors: list[Any] = []  # seen in this run: a list that shows one again never ends
 
     def read(self, until: int) -> None:
         """Read from the checkpoint to the last page.
@@ -134,7 +134,6 @@ class Pass:
         """The vendor no longer knows the cursor: begin the pass again. When it does not know the token
         either, or knows no cursor for long, read everything.
         """
-        self._cursors.clear()
         with self._transaction() as connection:
             before = Checkpoint.load(self._state(connection).checkpoint) or Checkpoint()
             if before.restarts >= RESTARTS:
@@ -170,11 +169,10 @@ class Pass:
             KeptRows(reading(self._jobs.engine), self._account.account_id),
         )
         asked_at = self._clock()
-        page = resource.read(self._account.client, window, checkpoint.cursor)
-        self._cursors.append(checkpoint.cursor)
-        if page.next is not None and page.next in self._cursors:
+        with understood(resource.name):
+            page = resource.read(self._account.client, window, checkpoint.cursor)
+        if checkpoint.repeats(page.next):
             raise Unexpected(f"The list of {resource.name} repeats its cursor.")
-        follows = replace(checkpoint, cursor=page.next)
 
         def take(intake: Intake) -> None:
             intake.take(resource, page.rows, every=row.pass_full)
@@ -183,7 +181,9 @@ class Pass:
 
         return self._commit(
             row,
-            follows if page.next is not None else self._after_reading(row, checkpoint, len(page.rows)),
+            checkpoint.after_page(page.next)
+            if page.next is not None
+            else self._after_reading(row, checkpoint, len(page.rows)),
             take,
             asked_at=asked_at,
             rows_read=len(page.rows),
@@ -236,7 +236,8 @@ class Pass:
             if done and time.monotonic() > until:
                 return families, done
             try:
-                families.append((key, list(resource.read(self._account.client, parent))))
+                with understood(resource.name):
+                    families.append((key, list(resource.read(self._account.client, parent))))
             except NotFound:
                 families.append((key, []))
             except PermissionMissing:
@@ -286,8 +287,11 @@ class Pass:
             return {}
         there: dict[str, Rows] = {}
         for key in keys:
+            if key.startswith(UNKEYED):
+                continue
             try:
-                there[key] = self._resource.fetch(self._account.client, key)
+                with understood(self._resource.name):
+                    there[key] = self._resource.fetch(self._account.client, key)
             except (NotFound, PermissionMissing):
                 continue
         return there
@@ -322,7 +326,7 @@ class Pass:
             connection,
             status=state.DONE,
             detail=None,
-            finished_at=now(),
+            finished_at=next_stamp(connection, self._account.account_id),
             fresh_as_of=row.pass_started_at,
             ever_finished=True,
             **({"full_pass_at": row.pass_started_at, "full_wanted": False} if row.pass_full else {}),

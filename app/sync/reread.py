@@ -17,6 +17,7 @@ from app.scopes.store import restrictions_of
 from app.sync.freshness import Freshness, read_at, roots_of
 from app.sync.mapping import taking_in
 from app.sync.rows import VendorRows
+from app.sync.understanding import understood
 from providers.kit import Client, NotFound, ProviderError, RateLimited, Resource, Rows, Unavailable
 from providers.kit import Row as VendorRow
 
@@ -68,11 +69,12 @@ def read_again(jobs: Jobs, account: Connected, resource: str, key: str, job: Job
 
 
 def _fetched(client: Client, resource: Resource, key: str, kept: VendorRow | None) -> Rows:
-    if resource.fetch is not None:
-        return resource.fetch(client, key)
-    if resource.refetch is None or kept is None:
-        raise NotSingly(resource.name)
-    return resource.refetch(client, kept)
+    with understood(resource.name):
+        if resource.fetch is not None:
+            return resource.fetch(client, key)
+        if resource.refetch is None or kept is None:
+            raise NotSingly(resource.name)
+        return resource.refetch(client, kept)
 
 
 class Refresher:

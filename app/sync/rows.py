@@ -15,6 +15,7 @@ from app.records.drafts import searchable
 from app.records.tables import EMPTIED, vendor_gone, vendor_index, vendor_row
 from providers.kit import Resource, Row
 
+UNKEYED = "?"  # what the key of a row too odd to have one begins with
 PARENT = "parent"  # the index by which rows read for one parent are found
 Index = dict[str, set[str]]  # index name → values
 
@@ -382,7 +383,7 @@ def key_of(resource: Resource, row: Row) -> str:
     try:
         return resource.key(row)
     except (KeyError, TypeError, AttributeError, IndexError):
-        return "?" + _hash(orjson.dumps(row)).hex()
+        return UNKEYED + _hash(orjson.dumps(row)).hex()
 
 
 def _index_of(resource: Resource, row: Row, parent: str | None) -> Index:

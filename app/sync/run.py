@@ -177,7 +177,7 @@ class Sync:
                 detail="disabled in the scopes",
                 checkpoint=None,
                 full_wanted=True,
-                finished_at=now(),
+                finished_at=next_stamp(connection, job.key),
             )
             issues.resolve(connection, job.key, f"resource:{resource}")
 
@@ -232,7 +232,7 @@ class Sync:
                 status=status,
                 detail=problem.detail,
                 checkpoint=None,
-                finished_at=now(),
+                finished_at=next_stamp(connection, job.key),
             )
             issues.report(connection, job.key, f"resource:{resource}", label, f"{resource}: {problem.detail}")
             tell_finished(connection, account, resource)

@@ -1,11 +1,12 @@
 """How far each resource of an account got: its row in `resource_state`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Row, select, update
 
+from app.accounts.clock import next_stamp
 from app.common.times import now
 from app.database import upsert_into
 from app.sync.tables import resource_state, sync_run
@@ -16,7 +17,7 @@ SYNCING, DONE, FAILED, DISABLED = "SYNCING", "DONE", "FAILED", "DISABLED"
 READ, SWEEP = "read", "sweep"  # the phases of a pass
 BURDEN = 60_000_000  # microseconds that a pass over a heavy list may take to be made each time
 SHARE = 10  # of the time, one part at most goes to passes that take longer
-VERSION = 1  # of the checkpoint's shape: one of another version is not understood, the pass begins anew
+VERSION = 2  # of the checkpoint's shape: one of another version is not understood, the pass begins anew
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,30 @@ class Checkpoint:
         cursor: the vendor's position of the next page, or the last parent done.
         fallback: whether the rows are read parent by parent for want of permission.
         restarts: how often the vendor made the pass start again.
+        pages: how many have been read.
+        mark: the position after as many pages as the last power of two.
     """
 
     phase: str = READ
     cursor: Any = None
     fallback: bool = False
     restarts: int = 0
+    pages: int = 0
+    mark: Any = None
+
+    def after_page(self, cursor: Any) -> "Checkpoint":
+        """The position after one more page."""
+        pages = self.pages + 1
+        is_power = pages & (pages - 1) == 0
+        return replace(self, cursor=cursor, pages=pages, mark=cursor if is_power else self.mark)
+
+    def repeats(self, cursor: Any) -> bool:
+        """Whether the list goes in a circle if this cursor comes next.
+
+        Sooner or later the mark lies in the circle and the next one lies further away than the circle is long
+        (Brent's algorithm): it is found out without keeping all cursors, also over several runs.
+        """
+        return cursor is not None and cursor in (self.cursor, self.mark)
 
     def dump(self) -> str:
         """As stored."""
@@ -97,12 +116,16 @@ def begin_anew(connection: Connection, account_id: str) -> None:
 
 
 def run_started_at(connection: Connection, account_id: str) -> int:
-    """When the account's running synchronisation began; begins one when none is running."""
+    """When the account's running synchronisation began; begins one when none is running.
+
+    By the account's clock, as the ends of its passes: processes whose clocks differ would take what the run
+    before has read for read by this one.
+    """
     query = select(sync_run).where(sync_run.c.account_id == account_id)
     row = connection.execute(query).first()
     if row is not None and row.finished_at is None:
         return int(row.started_at)
-    started = now()
+    started = next_stamp(connection, account_id)
     statement = upsert_into(connection, sync_run).values(
         account_id=account_id, started_at=started, ever_completed=False
     )
@@ -146,7 +169,7 @@ def fail_unfinished(connection: Connection, account_id: str, detail: str) -> Non
     connection.execute(
         update(resource_state)
         .where(resource_state.c.account_id == account_id, resource_state.c.status == SYNCING)
-        .values(status=FAILED, detail=detail, finished_at=now())
+        .values(status=FAILED, detail=detail, finished_at=next_stamp(connection, account_id))
     )
 
 

@@ -93,6 +93,17 @@ class Page:
     removed: tuple[Remove, ...] = ()
 
 
+def by_id(row: Row) -> str:
+    """The key of most rows.
+
+    Raises:
+        KeyError, TypeError: the row has none, or one that is neither text nor number.
+    """
+    if not isinstance(row["id"], str | int):
+        raise TypeError("an id is neither text nor number")
+    return str(row["id"])
+
+
 @dataclass(frozen=True, kw_only=True)
 class Resource:
     """Something the vendor lists.
@@ -111,7 +122,7 @@ class Resource:
 
     name: str
     path: str
-    key: Callable[[Row], str] = field(default=lambda row: str(row["id"]))
+    key: Callable[[Row], str] = field(default=by_id)
     index: MappingType[str, Callable[[Row], Iterable[Any]]] = field(default_factory=dict)
     steady: Callable[[Row], Row] | None = None
     fetch: Callable[[Client, str], Rows] | None = None
