@@ -33,7 +33,7 @@ class Fault:
     status: int | None = 500
     headers: dict[str, str] = field(default_factory=dict)
     body: Any = None
-    text: str | None = None
+    text: str | bytes | None = None
     delay: float = 0
     execute: bool = False
 
