@@ -82,7 +82,6 @@ def test_refusals_at_the_token_endpoint(scene: Scene) -> None:
         {"status": 503},
         {"status": 200, "text": "<html>", "headers": {"Content-Type": "text/html"}},
         {"status": 200, "body": {"access_token": None}},
-        {"status": 200, "body": []},
     ],
 )
 def test_a_token_endpoint_that_is_not_well(scene: Scene, answer: dict[str, Any]) -> None:
