@@ -21,7 +21,7 @@ serve: $(READY) ## Serve the API at http://127.0.0.1:8000 (ARGS=... for options)
 	@$(BIN)/omniats serve $(ARGS)
 
 test: $(READY) ## Run all tests (ARGS=... for options of pytest)
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 test-postgresql: $(READY) ## Check the migrations and run the tests that need a database on PostgreSQL (and Redis)
 	@.ci/with-postgresql .ci/with-redis $(MAKE) --no-print-directory migrations test
