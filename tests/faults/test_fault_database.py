@@ -14,11 +14,12 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from databases import SERVER
 from fault_world import ROOM, Scene, content, statuses
 from psycopg import sql
 from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import DBAPIError, OperationalError
-from world import SERVER, World
+from world import World
 
 from app.idempotency.store import Idempotency
 from app.jobs import job_table
