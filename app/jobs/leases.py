@@ -8,7 +8,7 @@ Every function works inside the caller's transaction and leaves the commit to it
   transaction of a run is `fence`: it locks the row until the commit, or raises `Lost`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import (
@@ -191,6 +191,28 @@ def fence(connection: Connection, job: Job) -> None:
     )
     if not _changed(connection, statement):
         raise Lost(f"{job.kind} {job.key}: claim {job.fence} is no longer the current one")
+
+
+def renew(connection: Connection, jobs: Collection[Job]) -> None:
+    """Renew the leases of runs. One that is committing a page is left out: its `fence` has just done so.
+
+    Args:
+        connection: a transaction of its own.
+        jobs: the claims, all with the same lease; those that are no longer current are left alone.
+    """
+    # Waiting for the page of one run would let the leases of the others end.
+    free = (
+        select(_row.kind, _row.key)
+        .where(tuple_(_row.kind, _row.key, _row.fence).in_([(job.kind, job.key, job.fence) for job in jobs]))
+        .where(_row.paused == 0, _row.lease_until > 0)
+        .with_for_update(skip_locked=True)
+        .cte("free")
+    )
+    connection.execute(
+        update(job_table)
+        .where(tuple_(_row.kind, _row.key).in_(select(free.c.kind, free.c.key)))
+        .values(lease_until=Now() + max(job.lease for job in jobs))
+    )
 
 
 def finish(connection: Connection, job: Job, again: float | None) -> None:

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from app.jobs.leases import Job, Later, Lost, claim, fence, finish, note_wait, put_back, unring
+from app.jobs.leases import Job, Later, Lost, claim, finish, note_wait, put_back, renew, unring
 from app.telemetry import tracing
 from app.telemetry.context import about
 from app.telemetry.metrics import RUNS
@@ -99,14 +99,14 @@ class Runs:
 
     def renew(self) -> None:
         """Renew the leases of the current runs, for those whose page takes longer than a lease."""
-        for job in list(self._started):
-            try:
-                with self._begin() as connection:
-                    fence(connection, job)
-            except Lost:
-                pass  # the run finds out by itself
-            except Exception as error:
-                log.warning("lease not renewed: %s", type(error).__name__, extra=_names(job))
+        jobs = list(self._started)
+        if not jobs:
+            return
+        try:
+            with self._begin() as connection:
+                renew(connection, jobs)
+        except Exception as error:
+            log.warning("leases not renewed: %s", type(error).__name__)
 
     def any_left(self) -> bool:
         """Whether a run is going on."""

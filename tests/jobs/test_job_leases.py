@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 
 from app.jobs import Job, Lost, ask, ask_last, fence, job_table, pause, remove, resume
 from app.jobs.clock import Now
-from app.jobs.leases import Bells, claim, collect_bells, finish, put_back, sweep
+from app.jobs.leases import Bells, claim, collect_bells, finish, put_back, renew, sweep
 
 
 def claim_now(world: World, key: str = "a", lease: float = 30.0) -> Job | None:
@@ -148,6 +148,22 @@ def test_a_fence_renews_the_lease(world: World) -> None:
     world.set_job("a", lease_until=1)
     assert is_current(world, job)
     assert 20 < seconds_from_now(world, "lease_until") <= 30
+
+
+def test_leases_are_renewed_beside_a_run_that_is_committing(world: World) -> None:
+    jobs = []
+    for key in ("committing", "elsewhere", "lost"):
+        world.ask(key)
+        jobs.append(claimed(world, key))
+        world.set_job(key, lease_until=1)
+    world.set_job("lost", fence=9)
+    with world.engine.connect() as page:  # SQLite has one writer at a time: there nobody can be committing
+        if page.dialect.name == "postgresql":
+            fence(page, jobs[0])
+        with world.engine.begin() as connection:
+            renew(connection, jobs)
+    assert 20 < seconds_from_now(world, "lease_until", "elsewhere") <= 30
+    assert world.job("lost").lease_until == 1
 
 
 def test_a_paused_run_is_lost_and_goes_on_after_its_lease(world: World) -> None:
