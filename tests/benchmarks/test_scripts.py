@@ -4,7 +4,7 @@ import importlib
 import sys
 
 import pytest
-from world import SERVER, Databases
+from databases import SERVER, Databases
 
 LITTLE = ("--candidates", "2", "--interviews", "4")
 
