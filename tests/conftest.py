@@ -16,6 +16,7 @@ from unittest import mock
 
 import pytest
 from databases import SERVER, Databases, Template
+from tenacity import wait_none
 from world import (
     STYLES,
     Account,
@@ -131,6 +132,12 @@ def synced(
     yield Synced(made, *(made.account(token, row) for token, row in accounts))
     made.close()
     databases.drop(url)
+
+
+@pytest.fixture
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests that a vendor is not there for are tried again at once."""
+    monkeypatch.setattr("providers.kit.client.wait_exponential_jitter", lambda **_options: wait_none())
 
 
 @pytest.fixture(params=STYLES)

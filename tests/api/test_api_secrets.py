@@ -86,7 +86,7 @@ def decoded(request: httpx.Request) -> str:
 
 
 @pytest.fixture
-def vendor(monkeypatch: pytest.MonkeyPatch) -> Parrot:
+def vendor(world: World, monkeypatch: pytest.MonkeyPatch) -> Parrot:
     parrot = Parrot()
     opened = kit.open_client
 
@@ -95,6 +95,8 @@ def vendor(monkeypatch: pytest.MonkeyPatch) -> Parrot:
         return opened(*arguments, **{**options, "origin": None, "transport": transport, "attempts": 1})
 
     monkeypatch.setattr("app.accounts.connect.open_client", open_client)
+    # Who waits because it has refused something waits no longer, and asks it.
+    monkeypatch.setattr(world.service.connector._turns, "_sleep", lambda _seconds: world.stop_waiting())
     return parrot
 
 

@@ -9,7 +9,6 @@ import httpx
 import pytest
 from killing import end_lease, kill_when
 from sqlalchemy import func, select
-from tenacity import wait_none
 from world import Account, World
 
 from app.common.models import COLLECTIONS
@@ -17,7 +16,6 @@ from app.common.times import now
 from app.jobs import job_table
 from app.records.tables import vendor_row
 from conformance.sandboxed import APIS, STYLES, Vendor, everything, everything_stored, sandboxed
-from providers.kit import client
 from providers.kit.client import VendorTransport
 from providers.registry import PROVIDERS
 from sandboxes import CREDENTIALS, SANDBOXES
@@ -27,8 +25,7 @@ KILLS = (0.3, 0.7)  # the shares of a run's requests after which its worker is k
 
 
 @pytest.fixture(params=STYLES, ids="-".join)
-def vendor(request: pytest.FixtureRequest, world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendor]:
-    monkeypatch.setattr(client, "wait_exponential_jitter", lambda **_: wait_none())
+def vendor(request: pytest.FixtureRequest, world: World, no_pauses: None) -> Iterator[Vendor]:
     with sandboxed(world, *request.param) as made:
         yield made
 

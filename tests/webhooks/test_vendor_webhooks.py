@@ -368,7 +368,7 @@ def test_the_credentials_are_refused(synced: Synced) -> None:
     assert deleted(synced.v1, other)
 
 
-def test_one_that_never_works_stops_no_other(synced: Synced, receiving: Account) -> None:
+def test_one_that_never_works_stops_no_other(synced: Synced, receiving: Account, no_pauses: None) -> None:
     known, payload = promoted(synced, receiving)
     action, other = changing(receiving)
     synced.world.sandbox.controls.fail("*candidates*", status=503, times=999)

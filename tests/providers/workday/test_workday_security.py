@@ -5,7 +5,6 @@ from xml.etree import ElementTree as ET
 import httpx
 import pytest
 from conformance.stand_in import Tokens
-from tenacity import wait_none
 from workday_soap import CREDENTIALS, STYLE, connect, refused, response
 
 from providers.kit import CredentialsRefused, Invalid, Unavailable, Unexpected, client
@@ -124,8 +123,7 @@ def test_the_password_goes_to_no_other_host() -> None:
 # Whether a refusal is tried again
 
 
-def tries(name: str, monkeypatch: pytest.MonkeyPatch) -> int:
-    monkeypatch.setattr(client, "wait_exponential_jitter", lambda **_: wait_none())
+def tries(name: str) -> int:
     asked: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -138,9 +136,9 @@ def tries(name: str, monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 @pytest.mark.parametrize("name", ["credentials", "invalid", "permission", "malformed"])
-def test_a_refusal_is_never_tried_again(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusal_is_never_tried_again(name: str, no_pauses: None) -> None:
     """It is HTTP 500 like an outage: a wrong password tried on and on locks the user out."""
-    assert tries(name, monkeypatch) == 1
+    assert tries(name) == 1
 
 
 def test_an_overload_is_waited_for_from_a_second_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,8 +150,8 @@ def test_an_overload_is_waited_for_from_a_second_on(monkeypatch: pytest.MonkeyPa
     assert 1 <= first <= 2 <= second <= 3
 
 
-def test_an_overload_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert tries("overload", monkeypatch) == 3
+def test_an_overload_is(no_pauses: None) -> None:
+    assert tries("overload") == 3
 
 
 def test_a_write_that_got_no_answer_may_have_been_carried_out() -> None:
