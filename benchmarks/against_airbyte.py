@@ -151,14 +151,14 @@ def stored(fake: Vendor, server: str) -> tuple[int, float]:
     with database(server) as url, tempfile.TemporaryDirectory() as folder:
         made = linked(url, Path(folder), fake, [KEY])
         with made.engine.begin() as connection:
-            account_id = connection.scalar(select(linked_account.c.id))
+            account_id = connection.execute(select(linked_account.c.id)).scalar_one()
             scopes.set_account(
                 connection, account_id, [_unread(m.name) for m in COLLECTIONS if m.name not in MODELS]
             )
         _, seconds = synchronise(made)
         with made.reader.connect() as connection:
             counts = select(vendor_row.c.resource, func.count()).group_by(vendor_row.c.resource)
-            rows = dict(connection.execute(counts).all())
+            rows: dict[str, int] = dict(connection.execute(counts).tuples().all())
         made.engine.dispose()
     if rows.keys() != set(STREAMS.values()):
         raise RuntimeError(f"Other lists were read: {sorted(rows)}")

@@ -228,7 +228,7 @@ def in_peace(fake: Vendor) -> Expected:
         while made.jobs.run_due():
             pass
         with made.reader.connect() as connection:
-            records = records_of(connection, connection.scalar(select(linked_account.c.id)))
+            records = records_of(connection, connection.execute(select(linked_account.c.id)).scalar_one())
         made.engine.dispose()
     rows = rows_of(fake.rows())
     return Expected(dict(records + rows), len(records), len(rows))

@@ -10,6 +10,7 @@ import socket
 import statistics
 import threading
 import time
+from functools import partial
 
 import httpx
 import uvicorn
@@ -108,7 +109,7 @@ def measure(made: Service, key: str, token: str, wanted: argparse.Namespace) -> 
         )
         server.start()
         base = f"http://127.0.0.1:{port}/api/ats/v1"
-        wait_for(base, lambda process=server: process.exitcode)
+        wait_for(base, partial(getattr, server, "exitcode"))
         with httpx.Client(base_url=base, headers=headers) as client:
             cursor, constant_page = cursor_at(client, wanted.depth)
         if len(constant) == len(constant_page):

@@ -48,7 +48,8 @@ def serve(settings: Settings, telemetry: str, log: Path, collector: str, port: i
         tracing.set_up(os.environ)
     app = create_app(Service(settings), worker=False)
     if telemetry == NOTHING:
-        app.user_middleware = [each for each in app.user_middleware if each.cls is not Observed]
+        observed: object = Observed
+        app.user_middleware = [each for each in app.user_middleware if each.cls is not observed]
     uvicorn.run(app, host="127.0.0.1", port=port, log_config=None, access_log=False)
 
 

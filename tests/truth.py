@@ -6,6 +6,7 @@ must take additions, but none may go undescribed.
 
 import copy
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -87,7 +88,8 @@ class Specification:
 
     def lies(self, answer: Answer) -> list[str]:
         """What is wrong with an answer."""
-        item = next((item for pattern, _, item in self._operations if pattern.fullmatch(answer.path)), {})
+        found = (item for pattern, _, item in self._operations if pattern.fullmatch(answer.path))
+        item: Mapping[str, Any] = next(found, {})
         operation = item.get(answer.method.lower())
         if operation is None:
             return self._unknown(answer)
