@@ -5,13 +5,16 @@ statement, as an array for each column, or from a temporary table they have been
 many: making and dropping that table takes longer than hundreds of rows do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Column,
     Connection,
+    Dialect,
     FromClause,
     Insert,
     MetaData,
@@ -23,7 +26,6 @@ from sqlalchemy import (
     cast,
     column,
     func,
-    insert,
     select,
     update,
 )
@@ -33,6 +35,7 @@ from sqlalchemy.types import TypeEngine
 COPIED = 1000  # rows from which on PostgreSQL has them copied into a temporary table
 _NEW = "new_"  # before a column's name, which in an update cannot be a parameter's
 Rows = Sequence[dict[str, Any]]  # column → value; all with the same columns
+New = Mapping[str, BindParameter[Any]]  # column → what stands for its value in a statement
 
 
 def insert_rows(connection: Connection, table: Table, rows: Rows) -> None:
@@ -42,7 +45,7 @@ def insert_rows(connection: Connection, table: Table, rows: Rows) -> None:
         IntegrityError: one is.
     """
     if rows and connection.dialect.name == "sqlite":
-        connection.execute(insert(table), rows)
+        _repeat(connection, table, rows, _adding)
     elif rows:
         _send(connection, table, rows, _inserting)
 
@@ -58,7 +61,7 @@ def upsert_rows(connection: Connection, table: Table, rows: Rows, changing: tupl
     """
     unique = _unique(table, rows)
     if unique and connection.dialect.name == "sqlite":
-        connection.execute(_putting(table, changing), unique)
+        _repeat(connection, table, unique, _putting, changing)
     elif unique:
         _send(connection, table, unique, _upserting, changing)
 
@@ -73,8 +76,7 @@ def update_rows(connection: Connection, table: Table, rows: Rows) -> None:
     """
     unique = _unique(table, rows)
     if unique and connection.dialect.name == "sqlite":
-        statement = _changing(table, tuple(unique[0]))
-        connection.execute(statement, [_parameters(row) for row in unique])
+        _repeat(connection, table, unique, _changing)
     elif unique:
         _send(connection, table, unique, _updating)
 
@@ -97,21 +99,43 @@ def _unless_there(
     return statement.on_conflict_do_update(index_elements=_keys(table), set_=excluded)
 
 
-def _parameters(row: dict[str, Any]) -> dict[str, Any]:
-    return {_NEW + name: value for name, value in row.items()}
+def _ready(dialect: Dialect, columns: Iterable[Column[Any]], rows: Rows) -> Iterator[tuple[Any, ...]]:
+    """The rows as a driver takes them, for where SQLAlchemy, which sees to types, is passed by."""
+    values: list[Iterable[Any]] = []
+    for each in columns:
+        given = map(itemgetter(each.name), rows)
+        prepare = each.type.dialect_impl(dialect).bind_processor(dialect)
+        values.append(map(prepare, given) if prepare else given)
+    return zip(*values, strict=True)
 
 
 # ---- SQLite
 
 
-@lru_cache
-def _putting(table: Table, changing: tuple[str, ...]) -> Insert:
-    return _unless_there(sqlite.insert(table), table, changing)
+def _repeat(connection: Connection, table: Table, rows: Rows, statement_of: Any, *more: Any) -> None:
+    # Straight to the driver: SQLAlchemy takes longer over each row than SQLite does.
+    text, names = _compiled(statement_of, table, tuple(rows[0]), *more)
+    columns = [table.c[name] for name in names]
+    connection.exec_driver_sql(text, list(_ready(connection.dialect, columns, rows)))
 
 
 @lru_cache
-def _changing(table: Table, names: tuple[str, ...]) -> Update:
+def _compiled(statement_of: Any, table: Table, names: tuple[str, ...], *more: Any) -> tuple[str, list[str]]:
+    """A statement's text, and the columns in the order of its parameters."""
     new = {name: bindparam(_NEW + name, type_=table.c[name].type) for name in names}
+    compiled = statement_of(table, new, *more).compile(dialect=sqlite.dialect())
+    return str(compiled), [name.removeprefix(_NEW) for name in compiled.positiontup]
+
+
+def _adding(table: Table, new: New) -> sqlite.Insert:
+    return sqlite.insert(table).values(new)
+
+
+def _putting(table: Table, new: New, changing: tuple[str, ...]) -> Insert:
+    return _unless_there(_adding(table, new), table, changing)
+
+
+def _changing(table: Table, new: New) -> Update:
     keys = _keys(table)
     return (
         update(table)
@@ -127,7 +151,8 @@ def _send(connection: Connection, table: Table, rows: Rows, statement_of: Any, *
     names = tuple(rows[0])
     if len(rows) < COPIED:
         arrays = {name: [row[name] for row in rows] for name in names}
-        connection.execute(statement_of(table, _arrays(table, names), *more), _parameters(arrays))
+        given = {_NEW + name: values for name, values in arrays.items()}
+        connection.execute(statement_of(table, _arrays(table, names), *more), given)
         return
     staged = _staged(table, names)
     staged.create(connection, checkfirst=False)
@@ -137,17 +162,9 @@ def _send(connection: Connection, table: Table, rows: Rows, statement_of: Any, *
 
 
 def _copy(connection: Connection, staged: Table, rows: Rows) -> None:
-    dialect = connection.dialect
-    # COPY passes SQLAlchemy by: what a type does to its values is done here.
-    processors = {each.name: each.type.dialect_impl(dialect).bind_processor(dialect) for each in staged.c}
-    ready = {name: processor or _as_it_is for name, processor in processors.items()}
     with connection.connection.cursor().copy("copy incoming from stdin") as copy:
-        for row in rows:
-            copy.write_row([None if row[n] is None else prepare(row[n]) for n, prepare in ready.items()])
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
+        for row in _ready(connection.dialect, staged.c, rows):
+            copy.write_row(row)
 
 
 @lru_cache
