@@ -1,7 +1,6 @@
 """The HTTP service."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -58,8 +57,7 @@ def create_app(service: Service, *, worker: bool = True) -> FastAPI:
         service.readiness.needs_worker = worker
         if worker:
             service.jobs.start(service.settings.worker_threads)
-        gc.collect()
-        gc.freeze()  # what is there now stays: the collector need not look at it at every request
+        service.settle()
         yield
         if worker:
             await asyncio.to_thread(service.jobs.stop)

@@ -101,6 +101,7 @@ def work() -> None:
             if origin:
                 typer.echo(f"Metrics at {origin}/metrics, health at {origin}/readyz")
             typer.echo(f"Worker with {threads} threads started.")
+            service.settle()
             service.jobs.start(threads, embedded=False)
 
     _until_interrupted(run)
